@@ -1,0 +1,26 @@
+import { compilerOptions } from './build.mjs'
+
+/** Native ES modules, compiled by SWC on the fly; rooms are entered by name as in the build. */
+const swc = { ...compilerOptions, sourceMaps: 'inline' }
+
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/plugins/available', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/fixtures/.*/package.json'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@app/([\\w-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@mortise/sdk$': '<rootDir>/libs/sdk/src/index.ts',
+    '^@mortise/sdk/testing$': '<rootDir>/libs/sdk/src/testing/index.ts',
+    '^mortise/testing$': '<rootDir>/src/testing.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', swc],
+    '/node_modules/cookie/.+\\.js$': ['@swc/jest', { ...swc, jsc: { ...swc.jsc, parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
+  testTimeout: 20_000,
+}
