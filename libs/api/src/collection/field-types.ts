@@ -1,0 +1,120 @@
+import { isIP } from 'node:net'
+import { createError } from '@mortise/sdk'
+import { isObject, parsePoint } from '@app/storage'
+import { dateFormats, readDate } from './date-formats.js'
+import { isShape, shapeTypes } from './geo-shape.js'
+
+type Options = Readonly<Record<string, unknown>>
+
+/** A type that a specification may give to a field. */
+export interface FieldType {
+  /** The type options it knows. */
+  readonly options: readonly string[]
+  readonly hasChildren?: boolean
+  /** @throws ApiError when options of known names hold what they cannot. */
+  checkOptions?(options: Options, path: string): void
+  /** What is wrong with a value, or `undefined`. */
+  faultOf(value: unknown, options: Options): string | undefined
+}
+
+const unless = (isGood: boolean, fault: string): string | undefined => (isGood ? undefined : fault)
+
+/** A range of `{min, max}`, either of which may be missing. */
+function checkRange(options: Options, name: string, path: string): void {
+  const range = options[name]
+  if (range === undefined) return
+  if (!isObject(range)) throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}`, 'object')
+  for (const end of Object.keys(range)) {
+    if (end !== 'min' && end !== 'max') throw createError('validation.assert.unexpected_properties', `${path}.typeOptions.${name}`, 'min, max')
+    if (typeof range[end] !== 'number') throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}.${end}`, 'number')
+  }
+  if (Number(range.min) > Number(range.max)) throw createError('validation.assert.invalid_range', `${path}.typeOptions.${name}`, 'min', 'max')
+}
+
+function rangeFault(number: number, range: unknown, what: string): string | undefined {
+  const { min = -Infinity, max = Infinity } = (range ?? {}) as { min?: number; max?: number }
+  if (number < min) return `${what} ${number} is below ${min}`
+  return number > max ? `${what} ${number} is above ${max}` : undefined
+}
+
+function checkFlag(options: Options, name: string, path: string): void {
+  if (options[name] !== undefined && typeof options[name] !== 'boolean') {
+    throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}`, 'boolean')
+  }
+}
+
+/** A type whose values are texts of one form. */
+const textType = (name: string, isGood: (text: string) => boolean): FieldType => ({
+  options: ['notEmpty'],
+  checkOptions: (options, path) => checkFlag(options, 'notEmpty', path),
+  faultOf(value, { notEmpty }) {
+    if (typeof value !== 'string') return 'it is no text'
+    if (value === '') return unless(notEmpty !== true, 'it is empty')
+    return unless(isGood(value), `it is no ${name}`)
+  },
+})
+
+const numberType = (name: string, isGood: (value: unknown) => boolean): FieldType => ({
+  options: ['range'],
+  checkOptions: (options, path) => checkRange(options, 'range', path),
+  faultOf: (value, { range }) => unless(isGood(value), `it is no ${name}`) ?? rangeFault(value as number, range, 'the number'),
+})
+
+/** The types there are, by name. Source: the protocol's validation types. */
+export const fieldTypes: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
+  ['anything', { options: [], faultOf: () => undefined }],
+  ['boolean', { options: [], faultOf: (value) => unless(typeof value === 'boolean', 'it is no boolean') }],
+  ['integer', numberType('whole number', Number.isInteger)],
+  ['numeric', numberType('number', Number.isFinite)],
+  ['email', textType('e-mail address', (text) => /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(text))],
+  ['ip_address', textType('IP address', (text) => isIP(text) !== 0)],
+  ['url', textType('URL', (text) => URL.canParse(text))],
+  ['string', {
+    options: ['length'],
+    checkOptions: (options, path) => checkRange(options, 'length', path),
+    faultOf: (value, { length }) => (typeof value === 'string' ? rangeFault(value.length, length, 'its length') : 'it is no text'),
+  }],
+  ['enum', {
+    options: ['values'],
+    checkOptions({ values }) {
+      if (!Array.isArray(values) || values.length === 0) throw createError('validation.types.missing_enum_values')
+    },
+    faultOf: (value, { values }) => unless((values as unknown[]).includes(value), `it is none of ${(values as unknown[]).join(', ')}`),
+  }],
+  ['date', {
+    options: ['formats', 'range'],
+    checkOptions({ formats, range }, path) {
+      if (formats !== undefined && !Array.isArray(formats)) throw createError('validation.assert.invalid_type', `${path}.typeOptions.formats`, 'array')
+      const unknown = (formats as string[] | undefined)?.find((format) => !dateFormats.has(format))
+      if (unknown !== undefined) throw createError('validation.types.invalid_date_format', unknown)
+      for (const end of ['min', 'max'] as const) {
+        const date = (range as Record<string, unknown> | undefined)?.[end]
+        if (date !== undefined && date !== 'NOW' && readDate(date) === undefined) throw createError('validation.types.invalid_date', String(date))
+      }
+    },
+    faultOf(value, { formats, range }) {
+      const time = readDate(value, formats as string[] | undefined)
+      if (time === undefined) return 'it is no date of a format that is allowed'
+      const { min, max } = (range ?? {}) as { min?: unknown; max?: unknown }
+      if (min !== undefined && time < timeOf(min)) return 'the date is too early'
+      return unless(max === undefined || time <= timeOf(max), 'the date is too late')
+    },
+  }],
+  ['geo_point', { options: [], faultOf: (value) => unless(parsePoint(value) !== undefined, 'it is no point') }],
+  ['geo_shape', {
+    options: ['shapeTypes'],
+    checkOptions({ shapeTypes: wanted }) {
+      const unknown = (wanted as string[] | undefined)?.find((type) => !shapeTypes.has(type))
+      if (unknown !== undefined) throw createError('validation.types.invalid_geoshape', unknown)
+    },
+    faultOf: (value, { shapeTypes: wanted }) => unless(isShape(value, wanted as string[] | undefined), 'it is no shape of a type that is allowed'),
+  }],
+  ['object', {
+    options: ['strict'],
+    hasChildren: true,
+    checkOptions: (options, path) => checkFlag(options, 'strict', path),
+    faultOf: (value) => unless(isObject(value), 'it is no object'),
+  }],
+])
+
+const timeOf = (date: unknown): number => (date === 'NOW' ? Date.now() : readDate(date) ?? Number.NaN)

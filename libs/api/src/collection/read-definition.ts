@@ -1,0 +1,15 @@
+import { createError } from '@mortise/sdk'
+import { isObject } from '@app/storage'
+import type { CollectionDefinition, MappingsInput, Settings } from '@app/storage'
+
+/**
+ * Reads `{ mappings?, settings? }`, or mappings alone, which older clients send.
+ *
+ * @throws `api.assert.invalid_type` (400) for what is no object.
+ */
+export function readDefinition(content: unknown): CollectionDefinition {
+  if (!isObject(content)) throw createError('api.assert.invalid_type', 'body', 'object')
+  const { mappings, settings } = content
+  if (mappings === undefined && settings === undefined) return { mappings: content as MappingsInput }
+  return { ...(mappings !== undefined && { mappings: mappings as MappingsInput }), ...(settings !== undefined && { settings: settings as Settings }) }
+}

@@ -1,0 +1,141 @@
+import { ApiError, createError, Injectable } from '@mortise/sdk'
+import type { Place, Properties, SearchBody, SearchOptions, SearchResult, UpsertInput } from '@app/storage'
+import { Store } from '../ports/store.js'
+import { compileSpecification, fieldAt, type CompiledSpecification } from './compile-specification.js'
+import type { Specification } from './specification.js'
+import { fillDefaults, validateDocument, type DocumentFault, type ValidationOptions } from './validate-document.js'
+
+/** A specification as it is kept. Times in milliseconds since the epoch. */
+export interface StoredSpecification {
+  index: string
+  collection: string
+  validation: Specification
+  _kuzzle_info: { author: null; createdAt: number; updatedAt: number; updater: null }
+}
+
+/** Where specifications are kept, out of clients' reach. */
+const HOME: Place = { scope: 'internal', index: 'mortise', collection: 'validations' }
+
+const keyOf = ({ index, collection }: Place): string => `${index}#${collection}`
+
+/**
+ * The collections' specifications, and documents held against them. They are
+ * read once and kept in memory, so that a collection without one costs its
+ * writes nothing.
+ */
+@Injectable()
+export class Specifications {
+  #compiled: Map<string, CompiledSpecification> | undefined
+  #loading: Promise<Map<string, CompiledSpecification>> | undefined
+
+  constructor(private readonly store: Store) {}
+
+  /** @throws `validation.assert.not_found` (404) */
+  async get(place: Place): Promise<StoredSpecification> {
+    await this.#load()
+    const { successes: [found] } = await this.store.mGet(HOME, [keyOf(place)])
+    if (!found) throw createError('validation.assert.not_found', place.index, place.collection)
+    return found._source as unknown as StoredSpecification
+  }
+
+  /** Checks a specification and puts it in force. @throws `validation.assert.invalid_specifications` (400), and nothing changes. */
+  async put({ index, collection }: Place, specification: unknown): Promise<Specification> {
+    const faults = this.faultsOf(specification)
+    if (faults.length > 0) throw createError('validation.assert.invalid_specifications', faults.join(' '))
+    const compiled = await this.#load()
+    const now = Date.now()
+    const validation = specification as Specification
+    const _kuzzle_info = { author: null, createdAt: now, updatedAt: now, updater: null }
+    await this.store.createOrReplace(HOME, { _id: keyOf({ index, collection }), body: { index, collection, validation, _kuzzle_info } })
+    compiled.set(keyOf({ index, collection }), compileSpecification(validation))
+    return validation
+  }
+
+  /** What is wrong with a specification, in sentences. */
+  faultsOf(specification: unknown): string[] {
+    try {
+      compileSpecification(specification)
+      return []
+    } catch (error) {
+      if (ApiError.is(error)) return [error.message]
+      throw error
+    }
+  }
+
+  /** Drops the specification of a collection, or those of all collections of an index. */
+  async forget({ index, collection }: { index: string; collection?: string }): Promise<void> {
+    const compiled = await this.#load()
+    const keys = [...compiled.keys()].filter((key) => (collection === undefined ? key.startsWith(`${index}#`) : key === keyOf({ index, collection })))
+    if (keys.length === 0) return
+    await this.store.mDelete(HOME, keys)
+    for (const key of keys) compiled.delete(key)
+  }
+
+  async search(body: SearchBody, options: SearchOptions): Promise<SearchResult> {
+    await this.#load()
+    return this.store.search(HOME, body, options)
+  }
+
+  /**
+   * The document as it is to be stored: with default values, unless it is `partial`.
+   *
+   * @throws `validation.check.failed_field` or `validation.check.failed_document` (400) for the first fault.
+   */
+  async check(place: Place, document: Properties, options: ValidationOptions = {}): Promise<Properties> {
+    const specification = await this.#of(place)
+    if (!specification) return document
+    const whole = options.partial ? document : fillDefaults(specification.root, document)
+    const [first] = validateDocument(specification, whole, options)
+    if (first) throw toError(first)
+    return whole
+  }
+
+  /** Checks the changes when the document is there, else the document they make with `default`, which is then filled in. */
+  async checkUpsert<T extends UpsertInput>(place: Place, upsert: T): Promise<T> {
+    const specification = await this.#of(place)
+    if (!specification) return upsert
+    if (await this.store.exists(place, upsert._id)) {
+      await this.check(place, upsert.changes, { partial: true })
+      return upsert
+    }
+    return { ...upsert, default: await this.check(place, { ...upsert.default, ...upsert.changes }, { id: upsert._id }) }
+  }
+
+  /** @throws `validation.check.failed_field` (400) for a field, given as a dotted path, that a document must have. */
+  async checkRemoval(place: Place, fields: readonly string[]): Promise<void> {
+    const specification = await this.#of(place)
+    const kept = specification && fields.find((path) => fieldAt(specification.root, path)?.specification.mandatory)
+    if (kept !== undefined) throw createError('validation.check.failed_field', kept, 'it is mandatory')
+  }
+
+  /** All that is wrong with a document; nothing, when its collection has no specification. */
+  async validate(place: Place, document: Properties): Promise<DocumentFault[]> {
+    const specification = await this.#of(place)
+    return specification ? validateDocument(specification, fillDefaults(specification.root, document)) : []
+  }
+
+  async #of(place: Place): Promise<CompiledSpecification | undefined> {
+    return (this.#compiled ?? await this.#load()).get(keyOf(place))
+  }
+
+  #load(): Promise<Map<string, CompiledSpecification>> {
+    this.#loading ??= this.#read().catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
+  }
+
+  async #read(): Promise<Map<string, CompiledSpecification>> {
+    if (!await this.store.collectionExists(HOME)) await this.store.createCollection(HOME)
+    const compiled = new Map<string, CompiledSpecification>()
+    for await (const { _id, _source } of this.store.export(HOME)) {
+      compiled.set(_id, compileSpecification((_source as unknown as StoredSpecification).validation))
+    }
+    return (this.#compiled = compiled)
+  }
+}
+
+function toError({ path, fault }: DocumentFault): ApiError {
+  return path.length === 0 ? createError('validation.check.failed_document', fault) : createError('validation.check.failed_field', path.join('.'), fault)
+}

@@ -1,0 +1,78 @@
+import type { Class, Provider } from '@mortise/sdk'
+import { EventBus, Registry } from '@app/registry'
+import { RealtimeHub } from '@app/realtime'
+import type { DocumentStore } from '@app/storage'
+import { AdminController } from './admin/admin.controller.js'
+import { DataLoader } from './admin/data-loader.js'
+import { Dump } from './admin/dump.js'
+import { BulkController } from './bulk/bulk.controller.js'
+import { GenericEvents } from './bulk/generic-events.js'
+import { CollectionController } from './collection/collection.controller.js'
+import { Specifications } from './collection/specifications.js'
+import { Announcer } from './document/announcer.js'
+import { Drafts } from './document/drafts.js'
+import { ManyWritesController } from './document/many-writes.controller.js'
+import { Metadata } from './document/metadata.js'
+import { QueryWritesController } from './document/query-writes.controller.js'
+import { ReadsController } from './document/reads.controller.js'
+import { SingleWritesController } from './document/single-writes.controller.js'
+import { IndexController } from './indexes/index.controller.js'
+import { Changes, RealtimeChanges, UnwatchedChanges } from './ports/changes.js'
+import { Host } from './ports/host.js'
+import { Limits } from './ports/limits.js'
+import { Store } from './ports/store.js'
+import { RealtimeController } from './realtime/realtime.controller.js'
+import { ApiCatalogue } from './server/api-catalogue.js'
+import { HostReport } from './server/host-report.js'
+import { ServerController } from './server/server.controller.js'
+import { Statistics } from './server/statistics.js'
+
+/** What the built-in controllers stand on. */
+export interface BuiltInParts {
+  readonly store: DocumentStore
+  readonly registry: Registry
+  readonly bus: EventBus
+  readonly host: Host
+  /** 200 documents to write and 10,000 to read when absent. */
+  readonly limits?: Limits
+  /** Subscriptions; without them, there is no `realtime` controller. */
+  readonly realtime?: RealtimeHub
+  /** Who is told of changed documents; those who subscribed when absent. */
+  readonly changes?: Changes
+  /** Kept here, counted by whoever runs requests; of its own, and always zero, when absent. */
+  readonly statistics?: Statistics
+}
+
+/** Controllers and providers, as `@Plugin` takes them. */
+export interface BuiltIns {
+  readonly controllers: readonly Class[]
+  readonly providers: readonly Provider[]
+}
+
+/**
+ * The host's own controllers, as a plugin brings its: decorated classes, and
+ * what is injected into them. The composition hands both to the reader of
+ * decorated plugins and registers what comes out.
+ */
+export function createBuiltIns({ store, registry, bus, host, realtime, ...parts }: BuiltInParts): BuiltIns {
+  const changes = parts.changes ?? (realtime ? new RealtimeChanges(realtime) : new UnwatchedChanges())
+  return {
+    controllers: [
+      ServerController, IndexController, CollectionController, BulkController, AdminController,
+      ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
+      ...(realtime ? [RealtimeController] : []),
+    ],
+    providers: [
+      { provide: Store, useValue: store },
+      { provide: Registry, useValue: registry },
+      { provide: EventBus, useValue: bus },
+      { provide: Host, useValue: host },
+      { provide: Limits, useValue: parts.limits ?? new Limits() },
+      { provide: Changes, useValue: changes },
+      ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
+      { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
+      ApiCatalogue, HostReport, Dump, DataLoader,
+      Specifications, Metadata, Drafts, Announcer, GenericEvents,
+    ],
+  }
+}

@@ -1,0 +1,111 @@
+import { Controller, createError, Get, type Request } from '@mortise/sdk'
+import { Host } from '../ports/host.js'
+import { Store } from '../ports/store.js'
+import { HostReport } from './host-report.js'
+import { Statistics, type StatisticsFrame } from './statistics.js'
+import { toYaml } from './to-yaml.js'
+
+type Light = 'green' | 'red'
+
+/** What the host is, what can be called, and how it fares. */
+@Controller('server', { global: true })
+export class ServerController {
+  constructor(
+    private readonly host: Host,
+    private readonly report: HostReport,
+    private readonly store: Store,
+    private readonly statistics: Statistics,
+  ) {}
+
+  @Get('/_now')
+  now(): { now: number } {
+    return { now: Date.now() }
+  }
+
+  @Get('/')
+  @Get('/_serverInfo')
+  info(): object {
+    return this.report.info()
+  }
+
+  @Get('/_publicApi')
+  publicApi(): object {
+    return this.report.routes
+  }
+
+  @Get('/_capabilities')
+  capabilities(): object {
+    return this.report.capabilities()
+  }
+
+  @Get('/_openapi')
+  openapi(request: Request): object | string {
+    const format = oneOf(request, 'format', ['json', 'yaml'])
+    const description = this.report.openApi(oneOf(request, 'scope', ['kuzzle', 'app', 'all']))
+    request.response.configure({ format: 'raw', headers: { 'Content-Type': `application/${format}` } })
+    return format === 'json' ? description : toYaml(description)
+  }
+
+  @Get('/_adminExists')
+  async adminExists(): Promise<{ exists: boolean }> {
+    return { exists: await this.host.adminExists() }
+  }
+
+  /** A service that is red makes the answer fail with 503, and the result says which. */
+  @Get('/_healthCheck')
+  async healthCheck(request: Request): Promise<{ status: Light; services: Record<string, Light> }> {
+    const asked = request.getArrayLegacy('services', ['internalCache', 'memoryStorage', 'storageEngine'])
+    const services: Record<string, Light> = {}
+    if (asked.includes('internalCache')) services.internalCache = 'green'
+    if (asked.includes('memoryStorage')) services.memoryStorage = 'green'
+    if (asked.includes('storageEngine')) services.storageEngine = (await this.store.health()).status
+    const sick = Object.keys(services).find((name) => services[name] === 'red')
+    if (sick === undefined) return { status: 'green', services }
+    request.setError(createError('core.fatal.service_unavailable', sick))
+    request.status = 503
+    return { status: 'red', services }
+  }
+
+  @Get('/_getConfig')
+  getConfig(): unknown {
+    return this.report.configuration
+  }
+
+  @Get('/_metrics')
+  metrics(): object {
+    return { api: this.host.load(), network: { connections: this.host.connections() }, realtime: this.host.subscriptions() }
+  }
+
+  @Get('/_getStats')
+  getStats(request: Request): object {
+    return listed(this.statistics.between(readTime(request, 'startTime'), readTime(request, 'stopTime')))
+  }
+
+  @Get('/_getLastStats')
+  getLastStats(): StatisticsFrame {
+    return this.statistics.last
+  }
+
+  @Get('/_getAllStats')
+  getAllStats(): object {
+    return listed(this.statistics.between())
+  }
+}
+
+const listed = <T>(hits: T[]): { hits: T[]; total: number } => ({ hits, total: hits.length })
+
+function oneOf<T extends string>(request: Request, name: string, allowed: readonly [T, ...T[]]): T {
+  const value = request.getString(name, allowed[0])
+  const found = allowed.find((candidate) => candidate === value)
+  if (found === undefined) throw createError('api.assert.invalid_argument', name, allowed.map((text) => `"${text}"`).join(' or '))
+  return found
+}
+
+/** Milliseconds since the epoch, given so or as a date. */
+function readTime(request: Request, name: string): number | undefined {
+  const value: unknown = request.input.args[name]
+  if (value === undefined) return undefined
+  const time = typeof value === 'number' || /^\d+$/.test(String(value)) ? Number(value) : Date.parse(String(value))
+  if (!Number.isFinite(time)) throw createError('api.assert.invalid_argument', name, 'a date, or milliseconds since the epoch')
+  return time
+}

@@ -1,0 +1,200 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- what plugins hand to each other is their own affair, and was never typed */
+import type { Readable } from 'node:stream'
+import { Kuzzle } from 'kuzzle-sdk'
+import { KuzzleError as ApiError, Request, RequestContext, RequestInput, errorClasses, type Class } from '@mortise/sdk'
+
+export * from 'kuzzle-sdk'
+export {
+  BadRequestError, ExternalServiceError, ForbiddenError, GatewayTimeoutError, InternalError, KuzzleError, MultipleErrorsError, NotFoundError,
+  ParseError, PartialError, PluginImplementationError, PreconditionError, Request, Request as KuzzleRequest, RequestContext, RequestInput,
+  RequestResponse, ServiceUnavailableError, SizeLimitError, TooManyRequestsError, UnauthorizedError,
+} from '@mortise/sdk'
+
+type Handler = string | ((...given: any[]) => any)
+type Handlers = Record<string, Handler | Handler[]>
+
+/** What a plugin says about itself. */
+export interface PluginManifest {
+  /** Semver range of the host versions it is made for. */
+  kuzzleVersion: string
+  name?: string
+  privileged?: boolean
+}
+
+/** Which events a plugin is told of. */
+export type PluginHookDefinition = Handlers
+/** Which events a plugin is asked on. */
+export type PluginPipeDefinition = Handlers
+
+export interface HttpRoute {
+  verb: string
+  path: string
+  openapi?: Record<string, any>
+}
+
+export interface ControllerDefinition {
+  actions: Record<string, { handler: (request: Request) => Promise<any>; http?: HttpRoute[] }>
+}
+
+/** Controllers by name. */
+export type PluginApiDefinition = Record<string, ControllerDefinition>
+
+/** A way to log in; methods are given by the names that they have on the plugin. */
+export interface StrategyDefinition {
+  config: { authenticator: string; strategyOptions?: object; authenticateOptions?: object; fields?: string[] }
+  methods: Record<string, string>
+}
+
+/** Data to import before the host opens. */
+export type PluginImports = Partial<Record<'mappings' | 'fixtures' | 'roles' | 'profiles' | 'users' | 'userMappings' | 'onExistingUsers', any>>
+
+/** The base of plugins of the second generation. */
+export abstract class Plugin {
+  constructor(manifest: PluginManifest)
+  context: PluginContext
+  config: Record<string, any>
+  api?: PluginApiDefinition
+  hooks?: PluginHookDefinition
+  pipes?: PluginPipeDefinition
+  authenticators?: Record<string, Class>
+  strategies?: Record<string, StrategyDefinition>
+  imports?: PluginImports
+  readonly _manifest: PluginManifest
+  abstract init(config: Record<string, any>, context: PluginContext): Promise<any> | any
+}
+
+/** Makes the errors of a manifest, by name. */
+export interface PluginErrors {
+  get(name: string, ...facts: any[]): ApiError
+  getFrom(cause: Error, name: string, ...facts: any[]): ApiError
+  reject(name: string, ...facts: any[]): Promise<never>
+}
+
+type Level = 'silly' | 'verbose' | 'debug' | 'info' | 'warn' | 'error'
+export type PluginLog = Record<Level, (...messages: any[]) => void>
+
+/** A private collection. */
+export interface Repository<T extends object = Record<string, any>> {
+  get(id: string): Promise<T & { _id: string }>
+  mGet(ids: string[]): Promise<(T & { _id: string })[]>
+  search(body?: object, page?: { from?: number; size?: number; scroll?: string }): Promise<{ hits: (T & { _id: string })[]; total: number; scrollId?: string }>
+  create(document: object, options?: object): Promise<any>
+  createOrReplace(document: object, options?: object): Promise<any>
+  replace(document: object, options?: object): Promise<any>
+  update(document: object, options?: object): Promise<any>
+  delete(id: string, options?: object): Promise<any>
+}
+
+/** The second argument of `init`. */
+export interface PluginContext {
+  config: Readonly<Record<string, any>>
+  secrets: Readonly<Record<string, any>>
+  log: PluginLog
+  logger: PluginLog & { fatal(...messages: any[]): void; trace(...messages: any[]): void }
+  errors: typeof errorClasses & { KuzzleError: typeof ApiError }
+  errorsManager: PluginErrors
+  kerror: PluginErrors
+  accessors: {
+    execute(request: Request): Promise<Request>
+    execute(request: Request, callback: (error: any, request?: Request) => void): void
+    trigger(event: string, payload?: any): Promise<any>
+    sdk: EmbeddedSDK
+    nodeId: string
+    storage: { bootstrap(collections: Record<string, any>): Promise<void>; createCollection(name: string, mappings: object): Promise<void> }
+    strategies: { add(name: string, strategy: StrategyDefinition): Promise<void>; remove(name: string): Promise<void> }
+    subscription: {
+      register(connectionId: string, index: string, collection: string, filters: object): Promise<{ channel: string; roomId: string }>
+      unregister(connectionId: string, roomId: string, notify?: boolean): Promise<void>
+    }
+    cluster: {
+      broadcast(event: string, payload: any): Promise<void>
+      on(event: string, listener: (payload: any) => void): void
+      once(event: string, listener: (payload: any) => void): void
+      off(event: string, listener: (payload: any) => void): void
+    }
+    validation: { addType(type: object): void; validate(request: Request, verbose?: boolean): Promise<any> }
+  }
+  constructors: {
+    Request: typeof Request
+    RequestContext: typeof RequestContext
+    RequestInput: typeof RequestInput
+    Repository: new <T extends object = Record<string, any>>(collection: string, type?: new () => T) => Repository<T>
+    BaseValidationType: new () => object
+    Koncorde: typeof Koncorde
+    Mutex: typeof Mutex
+  }
+}
+
+/** The public client, whose requests stay within the host. */
+export class EmbeddedSDK extends Kuzzle {
+  as(user: { _id: string }, options?: { checkRights?: boolean }): EmbeddedSDK
+}
+
+/** The application that plugins run in: `global.app`. */
+export class Backend {
+  readonly started: boolean
+  readonly nodeId: string
+  readonly log: PluginLog
+  readonly sdk: EmbeddedSDK
+  trigger(event: string, ...payload: any[]): Promise<any>
+  pipe: { register(event: string, handler: (...given: any[]) => any): string }
+  hook: { register(event: string, handler: (...given: any[]) => any): void }
+}
+
+/** A controller as a class. */
+export class Controller {
+  constructor(app: Backend)
+  protected app: Backend
+  name?: string
+  definition: ControllerDefinition
+}
+
+/** A lock across plugins. Times in milliseconds; a `timeout` of -1 waits for ever. */
+export class Mutex {
+  constructor(resource: string, options?: { attemptDelay?: number; timeout?: number; ttl?: number })
+  readonly resource: string
+  locked: boolean
+  lock(): Promise<boolean>
+  unlock(): Promise<void>
+  wait(options?: { attemptDelay?: number; timeout?: number }): Promise<boolean>
+}
+
+/** Keeps filters and tells which a document satisfies. */
+export class Koncorde {
+  validate(filters: object): Promise<boolean>
+  normalize(index: string, collection: string, filters: object): Promise<{ id: string }>
+  register(index: string, collection: string, filters: object): Promise<{ id: string; diff: any }>
+  store(normalized: object): Promise<{ id: string; diff: any }>
+  remove(id: string): Promise<void>
+  test(index: string, collection: string, document: object, id?: string): string[]
+  exists(index: string, collection: string): boolean
+  hasFilter(id: string): boolean
+  getFilterIds(index: string, collection: string): string[]
+  getIndexes(): string[]
+  getCollections(index: string): string[]
+}
+
+/** A result that is sent as it comes, over HTTP. */
+export class HttpStream {
+  constructor(stream: Readable, options?: { totalBytes?: number })
+  readonly stream: Readable
+  readonly totalBytes: number
+  readonly errored: boolean
+  readonly destroyed: boolean
+  destroy(): void
+}
+
+export const Inflector: {
+  upFirst(text: string): string
+  kebabCase(text: string): string
+  pascalCase(text: string): string
+}
+
+export const NameGenerator: {
+  generateRandomName(options?: { prefix?: string | null; separator?: string; postfixRandRange?: { min: number; max: number } | false }): string
+}
+
+/** Writes filters as search queries. */
+export class QueryTranslator {
+  translate(filters: object): Record<string, any>
+}

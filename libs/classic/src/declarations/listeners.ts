@@ -1,0 +1,66 @@
+import { createError, type Logger } from '@mortise/sdk'
+import type { HookDefinition, PipeDefinition } from '@app/registry'
+import { isRecord, type ClassicPlugin } from '../classic-plugin.js'
+import type { Era } from '../identity/era.js'
+import { findMethod, isMissing, type FoundMethod } from './find-method.js'
+import { pipeHandler } from './pipe-handler.js'
+
+/** What listeners are read for. */
+export interface ListenerOwner {
+  readonly name: string
+  readonly place: string
+  readonly plugin: ClassicPlugin
+  readonly era: Era
+  readonly logger: Logger
+  /** `plugins.<name>` of the configuration. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Whether actions of `api` may carry properties that mean nothing to the host. */
+  readonly allowsMore: boolean
+}
+
+/**
+ * Reads `hooks`: `{ event: method name | function | list of these }`. A hook
+ * gets the event's payload and, last, the event or pattern as it stands
+ * there; plugins of the first generation get only the first of the payload.
+ *
+ * @throws `plugin.assert.invalid_hook` with the nearest method as hint
+ */
+export function readHooks(owner: ListenerOwner): HookDefinition[] {
+  return read(owner, 'hook', (method, event) => ({ event, name: method.name, handler: owner.era.hearsOnePayload ? hearOne(method) : method.call }))
+}
+
+/**
+ * Reads `pipes`, of the same shape. `pipeTimeout` and `pipeWarnTime` of the
+ * plugin's configuration go before the host's.
+ *
+ * @throws `plugin.assert.invalid_pipe` with the nearest method as hint
+ */
+export function readPipes(owner: ListenerOwner): PipeDefinition[] {
+  const limits = { timeout: milliseconds(owner.config.pipeTimeout), warnTime: milliseconds(owner.config.pipeWarnTime) }
+  return read(owner, 'pipe', (method, event) => ({ event, name: method.name, handler: pipeHandler(method, event, owner.logger), ...limits }))
+}
+
+const milliseconds = (value: unknown): number | undefined => (typeof value === 'number' && value >= 0 ? value : undefined)
+
+const hearOne = ({ call }: FoundMethod): HookDefinition['handler'] => (...payloadAndEvent) =>
+  call(payloadAndEvent.length > 1 ? payloadAndEvent[0] : undefined, payloadAndEvent.at(-1))
+
+/** The first generation told of notifications as done or pending; ours are told once they are done. */
+const withState = ({ call, ...method }: FoundMethod): FoundMethod => ({
+  ...method, call: (notification, ...rest) => call({ state: 'done', ...notification as object }, ...rest),
+})
+
+function read<T>(owner: ListenerOwner, kind: 'hook' | 'pipe', make: (method: FoundMethod, event: string) => T): T[] {
+  const declared = owner.plugin[`${kind}s`]
+  if (declared === undefined || declared === null) return []
+  if (!isRecord(declared)) throw invalid(owner, kind, '*', `Let "${kind}s" be an object with events as keys.`)
+  return Object.entries(declared).flatMap(([event, listeners]) => [listeners].flat().map((listener) => {
+    const method = findMethod(owner.plugin, listener, `${kind}s`)
+    if (isMissing(method)) throw invalid(owner, kind, event, method.hint)
+    return make(owner.era.hearsState && event.startsWith('notify:') ? withState(method) : method, event)
+  }))
+}
+
+const invalid = ({ name, place }: ListenerOwner, kind: 'hook' | 'pipe', event: string, hint: string): Error =>
+  createError(kind === 'hook' ? 'plugin.assert.invalid_hook' : 'plugin.assert.invalid_pipe', name, event)
+    .with({ place: `${place} → ${kind}s["${event}"]`, hint })

@@ -1,0 +1,3 @@
+export { pluginsCommand } from './plugins-command.js'
+export type { PluginFolders } from './plugin-folders.js'
+export { Refusal } from './refusal.js'

@@ -1,0 +1,53 @@
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PluginDefinition } from '@app/registry'
+
+/** What the commands on plugins work with. Paths are absolute. */
+export interface PluginFolders {
+  /** Each directory in it is a plugin that may be enabled. */
+  readonly available: string
+  /** Holds links to them; the host loads what it finds here. */
+  readonly enabled: string
+  /**
+   * Loads the plugin of a folder with all that is enabled, tells what it
+   * brings and closes everything again. @throws an error whose message is the report of what keeps it from loading.
+   */
+  readonly tryOut: (folder: string) => Promise<PluginDefinition>
+  /** Writes lines for the person to read. */
+  readonly print: (text: string) => void
+}
+
+/** Names in a folder that may be plugins, sorted; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name).sort()
+}
+
+/** How an entry of the enabled folder stands. */
+export type EntryState = 'absent' | 'link' | 'dangling' | 'folder'
+
+export async function stateOf(path: string): Promise<EntryState> {
+  const entry = await lstat(path).catch(() => undefined)
+  if (!entry) return 'absent'
+  if (!entry.isSymbolicLink()) return 'folder'
+  return realpath(path).then(() => 'link', () => 'dangling')
+}
+
+/** What a package says of itself; nothing when its package.json cannot be read. */
+export async function packageOf(folder: string): Promise<{ version: string; description: string }> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
+  const { version, description } = parse(text)
+  return { version: String(version ?? ''), description: String(description ?? '') }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    // `enable` and the host's boot report tell what is wrong with the file; a list only lists.
+    return {}
+  }
+}

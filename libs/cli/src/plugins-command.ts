@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import { disablePlugin } from './disable-plugin.js'
+import { enablePlugin } from './enable-plugin.js'
+import { listPlugins, renderList } from './list-plugins.js'
+import type { PluginFolders } from './plugin-folders.js'
+import { purgePlugin, type OpenStore } from './purge-plugin.js'
+
+/** What the commands work with: folders for what is enabled, and the store for what plugins leave behind. */
+export interface PluginsCommandParts extends PluginFolders {
+  readonly openStore: OpenStore
+}
+
+/**
+ * `mortise plugins list | enable <name> | disable <name> | purge <name>`.
+ *
+ * What a command refuses rejects its `parseAsync` with a {@link Refusal}.
+ */
+export function pluginsCommand(folders: PluginsCommandParts): Command {
+  const { print, openStore } = folders
+  const plugins = new Command('plugins').description('show, enable and disable plugins, and remove what they stored')
+  plugins.command('list')
+    .description('show every plugin that is enabled or may be')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const list = await listPlugins(folders)
+      print(json ? JSON.stringify(list, null, 2) : renderList(list))
+    })
+  plugins.command('enable <name>')
+    .description('link a plugin into the enabled folder, if it can be loaded')
+    .action(async (name: string) => print(await enablePlugin(folders, name)))
+  plugins.command('disable <name>')
+    .description('take a plugin\'s link out of the enabled folder')
+    .action(async (name: string) => print(await disablePlugin(folders, name)))
+  plugins.command('purge <name>')
+    .description('remove what a plugin has stored for itself; the host is to be stopped')
+    .option('--yes', 'remove it; without, only tell what there is')
+    .action(async (name: string, { yes = false }: { yes?: boolean }) => print(await purgePlugin(openStore, name, yes)))
+  return plugins
+}

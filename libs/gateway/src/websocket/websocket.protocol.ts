@@ -1,0 +1,157 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ApiError, Channels, createError, createErrorFrom, InternalError, type Logger, type Request } from '@mortise/sdk'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { DoorEvents } from '../door-events.js'
+import type { EntryPoint } from '../entry-point.js'
+import type { ChannelMessage, DirectMessage, Protocol } from '../protocol.js'
+import type { ServerConfig } from '../server-config.js'
+import { ClientSocket, CUT_OFF, GOING_AWAY } from './client-socket.js'
+import { IdleWatch } from './idle-watch.js'
+import { failedRequest, isPing, parseFrame, readRequest, roomOf } from './read-frame.js'
+import { notificationFrames, writeAnswer } from './write-frame.js'
+
+/** What the WebSocket door is built of. */
+export interface WebSocketParts {
+  readonly events: DoorEvents
+  readonly config: ServerConfig
+  readonly logger: Logger
+}
+
+const PONG = '{"p":2}'
+
+/**
+ * The WebSocket door, on a server that also speaks HTTP. Each text or binary
+ * frame is one request in JSON; answers come in the order they are ready,
+ * found by their `room`.
+ */
+export class WebSocketProtocol implements Protocol {
+  readonly name = 'websocket'
+  readonly #server: WebSocketServer
+  readonly #sockets = new Map<string, ClientSocket>()
+  readonly #channels = new Channels<ClientSocket>()
+  readonly #idle: IdleWatch
+  #http: Server | undefined
+  #entryPoint!: EntryPoint
+
+  constructor(private readonly parts: WebSocketParts) {
+    const { config } = parts
+    this.#server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: config.maxRequestSize, perMessageDeflate: false })
+    this.#idle = new IdleWatch(this.#sockets, config.websocket.idleTimeout)
+  }
+
+  start(entryPoint: EntryPoint): void {
+    this.#entryPoint = entryPoint
+    this.#idle.start()
+  }
+
+  /** Takes upgrades of the server. With a path configured, those to other paths are left to other listeners. */
+  attach(server: Server): void {
+    this.#http = server
+    server.on('upgrade', this.#onUpgrade)
+  }
+
+  stop(): void {
+    this.#http?.off('upgrade', this.#onUpgrade)
+    this.#idle.stop()
+    for (const client of this.#sockets.values()) client.close(GOING_AWAY, 'the server is stopping')
+  }
+
+  broadcast(message: ChannelMessage): void {
+    for (const [channel, frame] of notificationFrames(message)) {
+      for (const client of this.#channels.membersOf(channel) ?? []) client.send(frame())
+    }
+  }
+
+  notify(message: DirectMessage): void {
+    const client = this.#sockets.get(message.connectionId)
+    if (!client) return
+    for (const [, frame] of notificationFrames(message)) client.send(frame())
+  }
+
+  joinChannel(channel: string, connectionId: string): void {
+    const client = this.#sockets.get(connectionId)
+    if (client) this.#channels.join(channel, client)
+  }
+
+  leaveChannel(channel: string, connectionId: string): void {
+    const client = this.#sockets.get(connectionId)
+    if (client) this.#channels.leave(channel, client)
+  }
+
+  disconnect(connectionId: string, reason = 'disconnected by the server'): void {
+    this.#sockets.get(connectionId)?.close(CUT_OFF, reason)
+  }
+
+  readonly #onUpgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { path } = this.parts.config.websocket
+    if (path !== undefined && pathOf(message) !== path) {
+      // Somebody else's, unless nobody else listens.
+      if (this.#http?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
+    } else if (this.#entryPoint.isShuttingDown) refuseUpgrade(socket, 503)
+    else this.#server.handleUpgrade(message, socket, head, (opened) => this.#open(opened, message))
+  }
+
+  #open(socket: WebSocket, message: IncomingMessage): void {
+    const client = new ClientSocket(socket, message, this.parts.config.websocket)
+    this.#sockets.set(client.connection.id, client)
+    this.#idle.hear(client)
+    this.#entryPoint.newConnection(client.connection)
+    socket.on('message', (data) => {
+      this.#idle.hear(client)
+      void this.#receive(client, data)
+    })
+    socket.on('ping', () => this.#idle.hear(client))
+    socket.on('pong', () => this.#idle.hear(client))
+    socket.on('error', (error) => this.parts.logger.debug(createErrorFrom(error, 'network.websocket.unexpected_error', error.message)))
+    socket.on('close', () => this.#forget(client))
+  }
+
+  #forget(client: ClientSocket): void {
+    this.#sockets.delete(client.connection.id)
+    this.#channels.leaveAll(client)
+    this.#entryPoint.removeConnection(client.connection.id)
+  }
+
+  /** Answers one frame. Never throws. */
+  async #receive(client: ClientSocket, data: RawData): Promise<void> {
+    const text = (data as Buffer).toString()
+    if (text === '') return
+    let frame: unknown
+    try {
+      frame = await this.#parse(client, text)
+      if (isPing(frame)) return client.send(PONG)
+      if (client.isTooFast()) throw createError('network.websocket.ratelimit_exceeded')
+      const answered = await this.#entryPoint.answer(client.connection, readRequest(frame, client.connection))
+      this.#send(client, answered, answered.id)
+    } catch (error) {
+      this.#send(client, failedRequest(frame, this.#toApiError(error)), roomOf(frame))
+    }
+  }
+
+  async #parse({ connection }: ClientSocket, text: string): Promise<unknown> {
+    const { events } = this.parts
+    const payload = events.isHeard('protocol:websocket:beforeParsingPayload')
+      ? (await events.run('protocol:websocket:beforeParsingPayload', { connection, payload: text })).payload
+      : text
+    const frame = parseFrame(payload)
+    if (!events.isHeard('protocol:websocket:afterParsingPayload')) return frame
+    return (await events.run('protocol:websocket:afterParsingPayload', { connection, payload: frame })).payload
+  }
+
+  #send(client: ClientSocket, request: Request, room: string | undefined): void {
+    client.send(writeAnswer(request, room, this.parts.config.development))
+  }
+
+  #toApiError(error: unknown): ApiError {
+    if (ApiError.is(error)) return error
+    this.parts.logger.error(error)
+    return new InternalError(error instanceof Error ? error : String(error))
+  }
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] as string
+
+function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

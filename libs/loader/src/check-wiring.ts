@@ -1,0 +1,44 @@
+import { hostEvents, type ApiError } from '@mortise/sdk'
+import { findUnheardEvents, partsOf, type PluginDefinition, type Registry } from '@app/registry'
+import { closest } from 'fastest-levenshtein'
+import { loaderErrors } from './loader.errors.js'
+
+/** Something a plugin waits for in vain. */
+export interface WiringFault {
+  readonly plugin: PluginDefinition
+  readonly error: ApiError
+}
+
+/**
+ * What is wrong between plugins that are sound by themselves: listeners to
+ * events that nothing emits, and `before` or `after` naming nobody.
+ *
+ * @param isWhole - Whether every plugin that should be there is. If not, what may depend on a missing one is not held against others.
+ */
+export function checkWiring(registry: Registry, isWhole: boolean): WiringFault[] {
+  const scopes = new Set([...hostEvents.map((event) => partsOf(event).scope), ...registry.actions.keys()])
+  const unheard = findUnheardEvents(registry)
+    .filter(({ event }) => isWhole || scopes.has(partsOf(event).scope))
+    .map(({ plugin, kind, event, name, suggestion }) => ({
+      plugin,
+      error: loaderErrors.unknown_event(plugin.name, event).with({
+        place: `${plugin.place} → ${kind === 'hook' ? '@Hook' : '@Pipe'} on ${name}`,
+        hint: `Did you mean "${suggestion}"?`,
+      }),
+    }))
+  return isWhole ? [...unheard, ...registry.plugins.flatMap((plugin) => unknownNeighbours(plugin, registry))] : unheard
+}
+
+function unknownNeighbours(plugin: PluginDefinition, registry: Registry): WiringFault[] {
+  const names = registry.plugins.map(({ name }) => name)
+  return [...plugin.hooks, ...plugin.pipes].flatMap((listener) =>
+    (['before', 'after'] as const).flatMap((order) => (listener[order] ?? [])
+      .filter((other) => !names.includes(other))
+      .map((other) => ({
+        plugin,
+        error: loaderErrors.unknown_plugin(plugin.name, other, order).with({
+          place: `${plugin.place} → ${listener.name}`,
+          hint: `Enable it, or name another: did you mean "${closest(other, names.filter((name) => name !== plugin.name))}"?`,
+        }),
+      }))))
+}

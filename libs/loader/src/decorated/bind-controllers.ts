@@ -1,0 +1,58 @@
+import { PIPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/internal'
+import { APP_PIPE, ExternalContextCreator } from '@nestjs/core'
+import { createError, readMarks, type ActionMark, type Marks, type PluginOptions, type Request } from '@mortise/sdk'
+import type { ActionDefinition, ControllerDefinition, RouteDefinition } from '@app/registry'
+import type { PluginContext } from './plugin-context.js'
+
+/** What guards, interceptors and filters read with `context.getType()`. */
+const CONTEXT_TYPE = 'mortise'
+
+/** Where the arguments of actions are noted for Nest; a method's first one is the request. */
+const ARGUMENTS = 'mortise:arguments'
+const REQUEST_ARGUMENT = { '0:0': { index: 0, data: undefined, pipes: [] } }
+const REQUEST_FACTORY = { exchangeKeyForValue: (_type: number, _data: unknown, [request]: unknown[]) => request }
+
+type Action = (request: Request) => unknown
+type Methods = Record<string, Action | undefined>
+
+/** Binds the controllers of a plugin, so that Nest's guards, interceptors, pipes and filters work on their actions. */
+export function bindControllers(options: PluginOptions, { nest, instances }: PluginContext): ControllerDefinition[] {
+  const creator = nest.get(ExternalContextCreator)
+  const hasGlobalPipes = (options.providers ?? []).some((provider) => 'provide' in provider && provider.provide === APP_PIPE)
+  return instances.flatMap((instance) => {
+    const { controller, actions } = readMarks(instance.constructor) ?? {}
+    if (!controller || !actions) return []
+    const name = controller.global ? controller.name : `${options.name}/${controller.name}`
+    return [{ name, actions: actions.map((action): ActionDefinition => ({
+      name: action.name,
+      handler: bindAction(creator, instance, action, { plugin: options.name, hasGlobalPipes }),
+      routes: routesOf(options.name, controller, action),
+    })) }]
+  })
+}
+
+function bindAction(creator: ExternalContextCreator, instance: object, { method }: ActionMark, { plugin, hasGlobalPipes }: { plugin: string; hasGlobalPipes: boolean }): Action {
+  const callback = (instance as Methods)[method]
+  if (typeof callback !== 'function') {
+    throw createError('plugin.controller.invalid_action', plugin, instance.constructor.name, method)
+      .with({ place: `${instance.constructor.name}.${method}`, hint: `Write the method "${method}", or take its mark away.` })
+  }
+  noteArguments(instance, method, hasGlobalPipes)
+  return creator.create(instance, callback as (...args: unknown[]) => unknown, method, ARGUMENTS, REQUEST_FACTORY, undefined, undefined, undefined, CONTEXT_TYPE) as Action
+}
+
+/** Nest prepares arguments only where they are noted, and takes time for it: so only where something works on them. */
+function noteArguments(instance: object, method: string, hasGlobalPipes: boolean): void {
+  const type = instance.constructor
+  const custom = Reflect.getMetadata(ROUTE_ARGS_METADATA, type, method) as Record<string, { index: number }> | undefined
+  const hasPipes = hasGlobalPipes || Reflect.hasMetadata(PIPES_METADATA, type) || Reflect.hasMetadata(PIPES_METADATA, (instance as Methods)[method] as Action)
+  if (!custom && !hasPipes) return
+  const isTaken = Object.values(custom ?? {}).some(({ index }) => index === 0)
+  Reflect.defineMetadata(ARGUMENTS, { ...custom, ...(isTaken ? {} : REQUEST_ARGUMENT) }, type, method)
+}
+
+/** A plugin's routes stand under both prefixes of the protocol; a global controller's stand as written. */
+function routesOf(plugin: string, controller: NonNullable<Marks['controller']>, action: ActionMark): RouteDefinition[] {
+  const prefixes = controller.global ? [''] : [`/_plugin/${plugin}/${controller.name}`, `/_/${plugin}/${controller.name}`]
+  return action.routes.flatMap(({ verb, path }) => prefixes.map((prefix) => ({ verb, path: `${prefix}/${path}`.replace(/\/{2,}/g, '/') })))
+}

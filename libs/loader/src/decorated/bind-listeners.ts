@@ -1,0 +1,36 @@
+import { createError, readMarks, type ListenerMark } from '@mortise/sdk'
+import { filterListener } from '@app/realtime'
+import type { HookDefinition, PipeDefinition } from '@app/registry'
+
+type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>
+
+/** The hooks and pipes that the marks on instances' classes declare, bound to those instances. */
+export function bindListeners(plugin: string, instances: readonly object[]): { hooks: HookDefinition[]; pipes: PipeDefinition[] } {
+  const hooks: HookDefinition[] = []
+  const pipes: PipeDefinition[] = []
+  for (const instance of instances) {
+    for (const mark of readMarks(instance.constructor)?.listeners ?? []) {
+      if (mark.kind === 'hook') hooks.push(bind(plugin, instance, mark))
+      else pipes.push(bindPipe(plugin, instance, mark))
+    }
+  }
+  return { hooks, pipes }
+}
+
+function bindPipe(plugin: string, instance: object, mark: ListenerMark & { kind: 'pipe' }): PipeDefinition {
+  return { ...bind(plugin, instance, mark), timeout: mark.options.timeout }
+}
+
+function bind(plugin: string, instance: object, { kind, event, method, options }: ListenerMark): HookDefinition {
+  const name = `${instance.constructor.name}.${method}`
+  const handler = (instance as Methods)[method]
+  if (typeof handler !== 'function') {
+    throw createError(kind === 'hook' ? 'plugin.assert.invalid_hook' : 'plugin.assert.invalid_pipe', plugin, event)
+      .with({ place: name, hint: `Write the method "${method}", or take its mark away.` })
+  }
+  const bound = handler.bind(instance)
+  const { where } = options
+  return { event, name, where, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after) }
+}
+
+const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined => (typeof names === 'string' ? [names] : names)

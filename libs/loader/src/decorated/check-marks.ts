@@ -1,0 +1,86 @@
+import { createError, readMarks, type ApiError, type Class, type PluginOptions } from '@mortise/sdk'
+import { findFilterFault } from '@app/realtime'
+import semver from 'semver'
+import { loaderErrors } from '../loader.errors.js'
+import { constructedClasses, parametersOf } from './constructed-classes.js'
+
+/** Source: the protocol's rule for names of plugins given by code. */
+const NAME = /^[a-z][a-z0-9-]*$/
+
+const LIFECYCLE = ['onModuleInit', 'onApplicationBootstrap', 'onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown']
+
+/** Everything that is wrong with a plugin's marks, before anything is constructed. The faults' places are classes and methods of it. */
+export function checkMarks(plugin: Class, place: string, hostVersion: string): ApiError[] {
+  const options = readMarks(plugin)?.plugin as PluginOptions
+  const faults = [checkName(options, place), checkHost(options, hostVersion), checkSchema(options), checkContent(plugin, options)].filter((fault) => fault !== undefined)
+  const controllers = (options.controllers ?? []).flatMap((type) => checkController(type))
+  const others = constructedClasses(plugin).filter((type) => !options.controllers?.includes(type)).flatMap((type) => checkOther(type, options.name))
+  const filters = constructedClasses(plugin).flatMap((type) => checkFilters(type))
+  const injection = constructedClasses(plugin).flatMap((type) => checkInjection(type, options.name))
+  return [...faults, ...controllers, ...others, ...filters, ...injection]
+}
+
+function checkName({ name }: PluginOptions, place: string): ApiError | undefined {
+  if (typeof name !== 'string' || name === '') {
+    return createError('plugin.assert.no_name_provided', place).with({ hint: 'Give @Plugin a name.' })
+  }
+  if (NAME.test(name)) return undefined
+  return createError('plugin.assert.invalid_plugin_name', name).with({ hint: 'Write lower-case letters, digits and dashes, a letter first.' })
+}
+
+function checkHost({ name, host }: PluginOptions, version: string): ApiError | undefined {
+  if (host === undefined) return undefined
+  if (semver.validRange(host) === null) {
+    return createError('plugin.assert.cannot_load', name, `"${host}" is no range of versions.`).with({ hint: 'Give @Plugin a range such as "^0.1.0" as host.' })
+  }
+  if (semver.satisfies(version, host, { includePrerelease: true })) return undefined
+  return createError('plugin.runtime.incompatible', name, host, version).with({ hint: 'Use a version of the plugin that is made for this host.' })
+}
+
+function checkSchema({ name, config }: PluginOptions): ApiError | undefined {
+  if (config === undefined || typeof config['~standard']?.validate === 'function') return undefined
+  return createError('plugin.assert.cannot_load', name, 'its "config" is no schema.').with({ hint: 'Give @Plugin a Standard Schema as config, such as one of zod.' })
+}
+
+function checkContent(plugin: Class, { name, providers = [], controllers = [], imports = [] }: PluginOptions): ApiError | undefined {
+  const marks = readMarks(plugin)
+  const isAlive = LIFECYCLE.some((method) => typeof (plugin.prototype as Record<string, unknown>)[method] === 'function')
+  if (isAlive || providers.length + controllers.length + imports.length > 0 || marks?.listeners.length || marks?.protocol) return undefined
+  return createError('plugin.assert.cannot_load', name, 'it does nothing.').with({ hint: 'Give it a @Hook, a @Pipe or a controller.' })
+}
+
+function checkController(type: Class): ApiError[] {
+  const { controller, actions = [] } = readMarks(type) ?? {}
+  const refuse = (fault: string, hint: string): ApiError[] => [createError('plugin.assert.invalid_controller_definition', controller?.name ?? type.name, fault).with({ place: type.name, hint })]
+  if (!controller) return refuse('its class is not decorated', `Put @Controller('…') before class ${type.name}.`)
+  if (typeof controller.name !== 'string' || controller.name === '') return refuse('it has no name', 'Give @Controller a name.')
+  if (actions.length === 0) return refuse('it has no action', 'Mark a method with @Action or @Get.')
+  const twin = actions.find(({ name }, index) => actions.findIndex((other) => other.name === name) !== index)
+  return twin ? refuse(`two methods are the action "${twin.name}"`, 'Give one of them another name.') : []
+}
+
+function checkOther(type: Class, plugin: string): ApiError[] {
+  const { controller, actions: [action] = [] } = readMarks(type) ?? {}
+  if (controller) {
+    return [createError('plugin.assert.invalid_controller_definition', controller.name, 'it is not listed as one').with({ place: type.name, hint: `List ${type.name} under controllers of @Plugin.` })]
+  }
+  if (!action) return []
+  return [createError('plugin.controller.invalid_action', plugin, type.name, action.name)
+    .with({ place: `${type.name}.${action.method}`, hint: `Move it to a class with @Controller that is listed under controllers of @Plugin: ${type.name} is none.` })]
+}
+
+function checkFilters(type: Class): ApiError[] {
+  return (readMarks(type)?.listeners ?? []).flatMap(({ kind, event, method, options: { where } }) => {
+    const fault = where && findFilterFault(where)
+    return fault ? [fault.with({ place: `${type.name}.${method}`, hint: `Correct the "where" of @${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}').` })] : []
+  })
+}
+
+/** Nest would inject nothing at all where the compiler recorded nothing. */
+function checkInjection(type: Class, plugin: string): ApiError[] {
+  const refuse = (parameter: string, hint: string): ApiError => loaderErrors.unresolved_dependency(plugin, type.name, parameter).with({ place: type.name, hint })
+  const parameters = parametersOf(type)
+  if (!parameters) return [refuse('the constructor\'s parameters', `Put @Injectable() before class ${type.name}, so that their types are recorded.`)]
+  return parameters.filter(({ token }) => token === undefined || token === Object)
+    .map(({ index }) => refuse(`constructor parameter ${index + 1}`, 'Declare a class as its type, and import that class by value: "import type" leaves nothing to inject.'))
+}

@@ -1,0 +1,212 @@
+import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
+import type { GuestServices, GuestServicesFactory, PluginCandidate, PluginIdentity, PluginReader, StartedPlugin } from '@app/pipeline'
+import { RegistrationError, type PluginDefinition, type Registry } from '@app/registry'
+import { closest } from 'fastest-levenshtein'
+import type { PluginFolder } from './attribute-stray.js'
+import { BootError, BootReport, type LoadedPlugin } from './boot-report.js'
+import { checkWiring } from './check-wiring.js'
+import { findPlugins, type FoundPlugins } from './find-plugins.js'
+import { readPackage } from './read-package.js'
+import { startPlugin } from './start-plugin.js'
+
+/** The `plugins` section of the configuration: these keys, and one per plugin, under its name. */
+export interface PluginsSection {
+  /** The folder whose directories and links are plugins; none is read when absent. */
+  readonly directory?: string
+  readonly common?: { readonly include?: readonly string[]; readonly initTimeout?: number; readonly [key: string]: unknown }
+  readonly [plugin: string]: unknown
+}
+
+/** What a loader works with. */
+export interface LoaderParts {
+  readonly registry: Registry
+  /** Asked in turn; the first that accepts a candidate reads it. */
+  readonly readers: readonly PluginReader[]
+  readonly servicesFor: GuestServicesFactory
+  readonly config: PluginsSection
+  /** The host's folder. */
+  readonly root: string
+}
+
+/** A plugin given by code: at least its class and what reports call its place. */
+export type GivenPlugin = Pick<PluginCandidate, 'exported' | 'place'> & Partial<PluginCandidate>
+
+interface Identified {
+  readonly candidate: PluginCandidate
+  readonly reader: PluginReader
+  readonly identity: PluginIdentity
+}
+
+interface Running extends LoadedPlugin {
+  readonly candidate: PluginCandidate
+  readonly started: StartedPlugin
+  readonly services: GuestServices
+  remove: (() => void) | undefined
+}
+
+const INIT_TIMEOUT = 10_000
+
+/** Keys of the section that are no plugin's. */
+const RESERVED = ['common', 'directory']
+
+/** Brings plugins up, all or none, and takes them down again. */
+export class Loader {
+  #running: Running[] = []
+
+  constructor(private readonly parts: LoaderParts) {}
+
+  /**
+   * Finds, checks, starts and registers every enabled plugin, in load order:
+   * packages of the configuration, then those given by code, then the folder's
+   * by name. They start one after another.
+   *
+   * @throws {@link BootError} with every fault there is; then no plugin of this call is left running.
+   */
+  async load(given: readonly GivenPlugin[] = []): Promise<BootReport> {
+    const { packages, directories, faults } = await this.#find()
+    const { plugins } = await this.#bringUp([...packages, ...given.map(this.#complete), ...directories], [...faults])
+    return new BootReport(plugins, this.#unusedSections())
+  }
+
+  /** Brings up one plugin that code has at hand, beside those that run. @throws {@link BootError} */
+  async loadCandidate(exported: unknown, { name, place }: { name: string; place: string }): Promise<LoadedPlugin> {
+    const { plugins } = await this.#bringUp([this.#complete({ exported, place, packageJson: { name } })], [])
+    return plugins[0] as LoadedPlugin
+  }
+
+  /**
+   * Tells what a folder's plugin brings, by loading it with all that is
+   * enabled and then closing everything that this loader runs.
+   *
+   * @throws {@link BootError} with what would keep the host from starting.
+   */
+  async tryOut(path: string, place: string): Promise<PluginDefinition> {
+    const { packages, directories, faults } = await this.#find()
+    const candidate = await readPackage(path, place).catch((fault: ApiError) => { throw new BootError([fault]) })
+    const others = directories.filter(({ folder }) => folder !== candidate.folder)
+    const { plugins } = await this.#bringUp([...packages, ...others, candidate], [...faults])
+    await this.close()
+    return (plugins.at(-1) as LoadedPlugin).definition
+  }
+
+  /** Names and folders of what runs from a folder of its own, in load order, to tell whose a stray error is. */
+  get folders(): readonly PluginFolder[] {
+    return this.#running
+      .map(({ definition, candidate }) => ({ name: definition.name, folder: candidate.folder }))
+      .filter(({ folder }) => folder !== this.parts.root)
+  }
+
+  /** Takes one plugin out and closes it. @throws `plugin.assert.plugin_not_found` */
+  async unload(name: string): Promise<void> {
+    const plugin = this.#running.find(({ definition }) => definition.name === name)
+    if (!plugin) throw createError('plugin.assert.plugin_not_found', name)
+    this.#running = this.#running.filter((other) => other !== plugin)
+    await stop([plugin])
+  }
+
+  /** Takes every plugin out and closes it, the last one loaded first. */
+  async close(): Promise<void> {
+    await stop(this.#running.splice(0))
+  }
+
+  /** A section may wait for a plugin that is disabled, so a misspelt one is no fault. */
+  #unusedSections(): string[] {
+    const names = this.parts.registry.plugins.map(({ name }) => name)
+    return Object.keys(this.parts.config).filter((key) => !RESERVED.includes(key) && !names.includes(key))
+      .map((key) => `The configuration has plugins.${key}, but no plugin "${key}" is loaded.${names.length > 0 ? ` Did you mean "${closest(key, names)}"?` : ''}`)
+  }
+
+  #find(): Promise<FoundPlugins> {
+    const { root, config: { directory, common } } = this.parts
+    return findPlugins({ root, directory, include: common?.include })
+  }
+
+  readonly #complete = (given: GivenPlugin): PluginCandidate => ({ folder: this.parts.root, packageJson: {}, ...given })
+
+  async #bringUp(candidates: readonly PluginCandidate[], faults: ApiError[]): Promise<BootReport> {
+    const identified = this.#identify(candidates, faults)
+    const running = await this.#startAll(identified, faults)
+    running.forEach((plugin) => this.#register(plugin, faults))
+    this.#checkWiring(running, faults)
+    if (faults.length > 0) {
+      await stop(running)
+      throw new BootError(faults)
+    }
+    this.#running.push(...running)
+    return new BootReport(running)
+  }
+
+  #identify(candidates: readonly PluginCandidate[], faults: ApiError[]): Identified[] {
+    const known = new Map(this.#running.map(({ definition: { name, place } }) => [name.toLowerCase(), place]))
+    return candidates.flatMap((candidate) => {
+      try {
+        const identified = this.#identifyOne(candidate, known)
+        known.set(identified.identity.name.toLowerCase(), candidate.place)
+        return [identified]
+      } catch (thrown) {
+        faults.push(...faultsOf(thrown, candidate))
+        return []
+      }
+    })
+  }
+
+  #identifyOne(candidate: PluginCandidate, known: ReadonlyMap<string, string>): Identified {
+    const reader = this.parts.readers.find((each) => each.accepts(candidate))
+    if (!reader) throw createError('plugin.assert.not_a_constructor', candidate.place).with({ hint: 'Export a class marked with @Plugin by default.' })
+    const identity = reader.identify(candidate)
+    const { name } = identity
+    const namesake = known.get(name.toLowerCase())
+    if (namesake) throw createError('plugin.assert.name_already_exists', name).with({ hint: `Rename it, or disable the other one in ${namesake}.` })
+    if (RESERVED.includes(name)) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: `Rename it: plugins.${name} means something else in the configuration.` })
+    return { candidate, reader, identity }
+  }
+
+  async #startAll(identified: readonly Identified[], faults: ApiError[]): Promise<Running[]> {
+    const running: Running[] = []
+    for (const plugin of identified) {
+      await this.#start(plugin).then((started) => running.push(started), (thrown: unknown) => faults.push(...faultsOf(thrown, plugin.candidate)))
+    }
+    return running
+  }
+
+  async #start({ candidate, reader, identity }: Identified): Promise<Running> {
+    const { config: { common = {}, ...sections }, servicesFor } = this.parts
+    const services = servicesFor(identity.name)
+    const config = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown>
+    const limit = common.initTimeout ?? INIT_TIMEOUT
+    const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit })
+    return { definition: started.definition, candidate, started, services, milliseconds, remove: undefined }
+  }
+
+  #register(plugin: Running, faults: ApiError[]): void {
+    try {
+      plugin.remove = this.parts.registry.register(plugin.definition)
+    } catch (thrown) {
+      faults.push(...faultsOf(thrown, plugin.candidate))
+    }
+  }
+
+  /** A classic plugin may know events of other hosts, so what it hears in vain is only logged. */
+  #checkWiring(running: readonly Running[], faults: ApiError[]): void {
+    for (const { plugin, error } of checkWiring(this.parts.registry, faults.length === 0)) {
+      const loading = running.find(({ definition }) => definition === plugin)
+      if (plugin.kind === 'classic') loading?.services.logger.warn(`${error.message.split('\n')[0]} ${error.hint}`)
+      else if (loading) faults.push(error)
+    }
+  }
+}
+
+/** Backwards, and to the end: one that fails to close is logged and does not keep the others. */
+async function stop(running: readonly Running[]): Promise<void> {
+  for (const { started, remove, services } of [...running].reverse()) {
+    remove?.()
+    await started.close().catch((thrown: unknown) => services.logger.error(thrown))
+  }
+}
+
+/** Every fault in what was thrown, each with a place. */
+function faultsOf(thrown: unknown, { place }: PluginCandidate): readonly ApiError[] {
+  if (thrown instanceof BootError || thrown instanceof RegistrationError) return thrown.faults
+  if (!ApiError.is(thrown)) return [createErrorFrom(thrown, 'plugin.assert.cannot_load', place, String(thrown)).with({ place })]
+  return [thrown.with({ place: thrown.place ?? place })]
+}

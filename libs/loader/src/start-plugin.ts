@@ -1,0 +1,52 @@
+import { relative } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
+import type { PluginCandidate, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import { frameIn } from './attribute-stray.js'
+import { BootError } from './boot-report.js'
+
+/** What {@link startPlugin} starts. */
+export interface Start {
+  readonly reader: PluginReader
+  readonly candidate: PluginCandidate
+  readonly start: PluginStart
+  /** Milliseconds; 0 for no limit. */
+  readonly limit: number
+}
+
+/**
+ * Starts a plugin within its time. One that comes up too late is closed again.
+ *
+ * @throws `plugin.runtime.failed_init` naming it when it fails or does not end.
+ */
+export async function startPlugin({ reader, candidate, start, limit }: Start): Promise<{ started: StartedPlugin; milliseconds: number }> {
+  const { name } = start.identity
+  const begin = performance.now()
+  const starting = reader.start(candidate, start).catch((thrown: unknown) => { throw failure(thrown, name, candidate) })
+  const started = await withinTime(starting, limit)
+  if (started) return { started, milliseconds: performance.now() - begin }
+  starting.then((late) => late.close()).catch((thrown: unknown) => start.services.logger.error(thrown))
+  throw createError('plugin.runtime.failed_init', name, `it has not finished within ${limit} ms.`)
+    .with({ place: candidate.place, hint: 'Find what its initialisation waits for, or raise plugins.common.initTimeout.' })
+}
+
+async function withinTime<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
+  if (limit <= 0) return promise
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<undefined>((resolve) => { timer = setTimeout(() => resolve(undefined), limit) })
+  try {
+    return await Promise.race([promise, expiry])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Faults that the reader found itself pass; what the plugin's code threw is told under its name. */
+function failure(thrown: unknown, plugin: string, { place, folder }: PluginCandidate): unknown {
+  if (thrown instanceof BootError) return thrown
+  if (ApiError.is(thrown) && thrown.place) return thrown
+  const said = thrown instanceof Error ? thrown.message : String(thrown)
+  const frame = frameIn(thrown, folder)
+  return createErrorFrom(thrown, 'plugin.runtime.failed_init', plugin, said)
+    .with({ place: frame ? `${place} → ${relative(folder, frame)}` : place, hint: 'Correct what its constructor or initialisation does there, or disable the plugin.' })
+}

@@ -1,0 +1,38 @@
+import type { Request } from '@mortise/sdk'
+import { AS_CLIENT, Passage, type Manner, type Step } from './passage.js'
+import type { Plans } from './plans.js'
+
+/** Ends every passage: turns what happened into the request's answer. */
+export type Respond = (passage: Passage) => Request | Promise<Request>
+
+/**
+ * The one way in. Every door and every inner caller hands its request to
+ * {@link Pipeline.run}, and nothing else runs an action: so rights and pipes
+ * cannot be forgotten at one door.
+ */
+export class Pipeline {
+  constructor(
+    private readonly plans: Plans,
+    private readonly steps: readonly Step[],
+    private readonly respond: Respond,
+  ) {}
+
+  /**
+   * Walks a request through the steps. Never throws: whatever fails becomes
+   * the request's error. Resolves to the request that carries the answer,
+   * which is another one when a pipe put it there.
+   */
+  async run(request: Request, manner: Manner = AS_CLIENT): Promise<Request> {
+    const passage = new Passage(request, manner, this.plans.request)
+    try {
+      for (const step of this.steps) {
+        const pending = step(passage)
+        if (pending) await pending
+      }
+    } catch (error) {
+      passage.error = error ?? new Error('something threw nothing')
+    }
+    return this.respond(passage)
+  }
+}
+

@@ -1,0 +1,55 @@
+import type { PluginDefinition } from '@app/registry'
+import type { GuestServices } from './guest-services.js'
+
+/** A plugin's package, found and imported, but neither checked nor started. */
+export interface PluginCandidate {
+  /** Where it was found, as reports show it: `plugins/enabled/geo`, or a package name from the configuration. */
+  readonly place: string
+  /** The real folder of its package; links are resolved. */
+  readonly folder: string
+  readonly packageJson: Readonly<Record<string, unknown>>
+  /** A classic plugin's `manifest.json`, parsed; absent when there is none. */
+  readonly manifest?: unknown
+  /** The default export of its entry (`module.exports` of CommonJS), or an instance given by code. */
+  readonly exported: unknown
+}
+
+/** Who a candidate is, as far as can be told before it is started. */
+export interface PluginIdentity {
+  /** Also the key of its configuration and secrets. */
+  readonly name: string
+  readonly version: string
+}
+
+/** What a plugin is started with. */
+export interface PluginStart {
+  readonly identity: PluginIdentity
+  /** `plugins.<name>` of the configuration, a deep copy of its own; `{}` when absent. */
+  readonly config: Record<string, unknown>
+  /** `plugins.common` of the configuration. */
+  readonly common: Readonly<Record<string, unknown>>
+  readonly services: GuestServices
+}
+
+/** A plugin that runs: what it brings, and how it is stopped. */
+export interface StartedPlugin {
+  readonly definition: PluginDefinition
+  close(): Promise<void>
+}
+
+/**
+ * Turns candidates of one shape (decorated, classic) into definitions. The
+ * loader asks its readers in turn; the first that accepts reads.
+ */
+export interface PluginReader {
+  /** Whether the candidate has this reader's shape. */
+  accepts(candidate: PluginCandidate): boolean
+  /** Name, version and everything that can be checked without starting. @throws ApiError naming the fault */
+  identify(candidate: PluginCandidate): PluginIdentity
+  /**
+   * Constructs and initialises it. The caller sets the time limit.
+   *
+   * @throws ApiError with `place` and `hint`; then nothing of the plugin is left running.
+   */
+  start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin>
+}

@@ -1,0 +1,85 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { Request, type EventDocument, type RequestData } from '@mortise/sdk'
+import { filterListener, findFilterFault } from './filter-listener.js'
+
+const INVOICES = { equals: { kind: 'invoice' } }
+const create = (data: RequestData, result?: unknown): Request => new Request({ controller: 'document', action: 'create', ...data }, { result })
+const heard = (payload: unknown, where: object = INVOICES): boolean => {
+  const handler = jest.fn((given: unknown) => given)
+  expect(filterListener(where, handler)(payload)).toBe(payload)
+  return handler.mock.calls.length > 0
+}
+
+describe('of a request, a filter sees', () => {
+  test('the body, before there is an answer', () => {
+    expect(heard(create({ body: { kind: 'invoice' } }))).toBe(true)
+    expect(heard(create({ body: { kind: 'note' } }))).toBe(false)
+    expect(heard(create({}))).toBe(false)
+  })
+
+  test('the document answered, once there is one', () => {
+    expect(heard(create({ body: { kind: 'note' } }, { _id: 'a', _source: { kind: 'invoice' } }))).toBe(true)
+    expect(heard(create({ body: { kind: 'invoice' } }, { _id: 'a', _source: { kind: 'note' } }))).toBe(false)
+  })
+
+  test('its id, given or answered', () => {
+    const where = { ids: { values: ['a'] } }
+    expect(heard(create({ _id: 'a' }), where)).toBe(true)
+    expect(heard(create({ _id: 'b' }), where)).toBe(false)
+    expect(heard(create({}, { _id: 'a', _source: {} }), where)).toBe(true)
+  })
+
+  test('each of many documents, of which one is enough', () => {
+    const documents = [{ body: { kind: 'note' } }, { body: { kind: 'invoice' } }]
+    expect(heard(create({ body: { documents } }))).toBe(true)
+    expect(heard(create({ body: { documents: documents.slice(0, 1) } }))).toBe(false)
+    expect(heard(create({ body: { documents: [{ changes: { kind: 'invoice' } }] } }))).toBe(true)
+    expect(heard(create({ body: { documents } }, { successes: [{ _id: 'a', _source: { kind: 'note' } }], errors: [] }))).toBe(false)
+    expect(heard(create({ body: {} }, { hits: [{ _id: 'a', _source: { kind: 'invoice' } }], total: 1 }))).toBe(true)
+  })
+})
+
+test('of another event, a filter sees what listeners get', () => {
+  expect(heard({ kind: 'invoice' })).toBe(true)
+  expect(heard({ kind: 'note' })).toBe(false)
+  expect(heard('invoice')).toBe(false)
+  expect(heard(null)).toBe(false)
+})
+
+describe('of a generic document event', () => {
+  const documents: EventDocument[] = [
+    { _id: 'a', _source: { kind: 'invoice' } }, { _id: 'b', _source: { kind: 'note' } }, { _id: 'c', _source: { kind: 'invoice' } }, { _id: 'd' },
+  ]
+  const request = create({})
+  const run = (handler: (documents: EventDocument[]) => unknown): unknown => filterListener(INVOICES, handler as () => unknown)(documents, request)
+  const stamp = (given: EventDocument[]): EventDocument[] => given.map(({ _id }) => ({ _id: `${_id}!` }))
+  const idsOf = (answer: unknown): unknown[] => (answer as EventDocument[]).map(({ _id }) => _id)
+
+  test('only those that match are handed over, with the request, and put back in their places', async () => {
+    const handler = jest.fn(stamp)
+    expect(idsOf(run(handler))).toEqual(['a!', 'b', 'c!', 'd'])
+    expect(handler.mock.calls).toEqual([[[documents[0], documents[2]], request]])
+    expect(idsOf(await run((given) => Promise.resolve(stamp(given))))).toEqual(['a!', 'b', 'c!', 'd'])
+  })
+
+  test('documents that a pipe drops are gone, and those that it adds come last', () => {
+    expect(idsOf(run((given) => given.slice(0, 1)))).toEqual(['a', 'b', 'd'])
+    expect(idsOf(run((given) => [...given, { _id: 'e' }]))).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
+  test('a pipe that answers nothing is as silent as without a filter', () => {
+    expect(run(() => undefined)).toBeUndefined()
+  })
+
+  test('nobody is called when none matches', () => {
+    const handler = jest.fn()
+    expect(filterListener({ equals: { kind: 'order' } }, handler)(documents, request)).toBe(documents)
+    expect(handler).not.toHaveBeenCalled()
+  })
+})
+
+test('a filter that cannot be read is a fault that says where', () => {
+  expect(findFilterFault(INVOICES)).toBeUndefined()
+  expect(findFilterFault({ equalz: {} })).toMatchObject({ id: 'api.assert.koncorde_dsl_error', status: 400 })
+  expect(() => filterListener({ equalz: {} }, () => {})).toThrow(expect.objectContaining({ id: 'api.assert.koncorde_dsl_error' }))
+})

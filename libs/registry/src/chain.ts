@@ -1,0 +1,47 @@
+import { isPattern, patternsOf } from './event-pattern.js'
+import { orderListeners } from './order-listeners.js'
+import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
+import type { Callee } from './blame.js'
+
+/** A hook in place: whose it is and what to call. */
+export interface ChainedHook extends HookDefinition, Callee {}
+/** A pipe in place. */
+export interface ChainedPipe extends PipeDefinition, Callee {}
+
+/** Everything that listens to one event, in the order it is called. Compiled once, until plugins change. */
+export interface Chain {
+  readonly event: string
+  readonly pipes: readonly ChainedPipe[]
+  readonly hooks: readonly ChainedHook[]
+}
+
+/** Listeners by the event or pattern they were registered under, each in load order. */
+export class ListenerTable<T extends ChainedHook | ChainedPipe> {
+  readonly #byEvent = new Map<string, T[]>()
+
+  add(listener: T): void {
+    const known = this.#byEvent.get(listener.event)
+    if (known) known.push(listener)
+    else this.#byEvent.set(listener.event, [listener])
+  }
+
+  remove(listener: T): void {
+    const left = (this.#byEvent.get(listener.event) ?? []).filter((other) => other !== listener)
+    if (left.length > 0) this.#byEvent.set(listener.event, left)
+    else this.#byEvent.delete(listener.event)
+  }
+
+  /** Those that hear `event`, in calling order. @throws OrderCycle */
+  listenersOf(event: string): readonly T[] {
+    const found = patternsOf(event).flatMap((pattern) => this.#byEvent.get(pattern) ?? [])
+    return orderListeners([...new Set(found)])
+  }
+
+  get events(): readonly string[] {
+    return [...this.#byEvent.keys()]
+  }
+}
+
+/** Words for a listener in errors and logs. */
+export const describeListener = (kind: 'pipe' | 'hook', { name, event }: { name: string; event: string }): string =>
+  `${kind} ${name} on ${isPattern(event) ? 'pattern ' : ''}"${event}"`

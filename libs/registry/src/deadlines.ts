@@ -1,0 +1,77 @@
+/** A call that has a point in time to end by. */
+interface Entry {
+  readonly at: number
+  readonly expire: () => void
+  readonly list: List
+  previous: Entry | undefined
+  next: Entry | undefined
+}
+
+/** Calls of one duration, the oldest first, and the timer set for it. */
+interface List {
+  readonly milliseconds: number
+  first: Entry | undefined
+  last: Entry | undefined
+  timer: NodeJS.Timeout | undefined
+}
+
+/**
+ * Watches many short calls with few timers. Calls of one duration fall due in
+ * the order they were made, so a list and one timer per duration do; a call
+ * that ends in time, as most do, is only linked in and out.
+ */
+export class Deadlines {
+  readonly #lists = new Map<number, List>()
+
+  /**
+   * Calls `expire` at a time of `performance.now()`, unless the entry it
+   * returns has been {@link end}ed by then. `milliseconds` is how long that is
+   * from now: entries of one duration are kept together.
+   */
+  watch(at: number, milliseconds: number, expire: () => void): Entry {
+    const list = this.#listOf(milliseconds)
+    const entry: Entry = { at, expire, list, previous: list.last, next: undefined }
+    if (list.last) list.last.next = entry
+    else list.first = entry
+    list.last = entry
+    if (!list.timer) this.#arm(list)
+    return entry
+  }
+
+  /** Forgets an entry; its time no longer matters. */
+  end(entry: Entry): void {
+    const { list, previous, next } = entry
+    if (previous) previous.next = next
+    else if (list.first === entry) list.first = next
+    if (next) next.previous = previous
+    else if (list.last === entry) list.last = previous
+    entry.previous = entry.next = undefined
+  }
+
+  #listOf(milliseconds: number): List {
+    const known = this.#lists.get(milliseconds)
+    if (known) return known
+    const list: List = { milliseconds, first: undefined, last: undefined, timer: undefined }
+    this.#lists.set(milliseconds, list)
+    return list
+  }
+
+  #arm(list: List): void {
+    if (!list.first) return
+    list.timer = setTimeout(() => this.#sweep(list), Math.max(1, list.first.at - performance.now()))
+    list.timer.unref()
+  }
+
+  #sweep(list: List): void {
+    list.timer = undefined
+    const now = performance.now()
+    while (list.first && list.first.at <= now) {
+      const due = list.first
+      this.end(due)
+      due.expire()
+    }
+    this.#arm(list)
+  }
+}
+
+export type { Entry as DeadlineEntry }

@@ -1,0 +1,34 @@
+import type { Logger } from '@mortise/sdk'
+import { blame, isThenable } from './blame.js'
+import type { Chain, ChainedHook } from './chain.js'
+
+/** Told that a hook failed; the bus emits `hook:onError` for it. */
+export type OnHookFailure = (failure: { error: Error; event: string; pluginName: string }) => void
+
+/**
+ * Tells hooks of an event. They are called in order and never awaited; what
+ * one throws, now or later, is logged under its plugin's name and reported,
+ * and neither the others nor the request notice.
+ */
+export class HookRunner {
+  constructor(private readonly logger: Logger, private readonly onFailure: OnHookFailure) {}
+
+  notify(chain: Chain, payload: readonly unknown[]): void {
+    for (const hook of chain.hooks) this.#tell(hook, chain.event, payload)
+  }
+
+  #tell(hook: ChainedHook, event: string, payload: readonly unknown[]): void {
+    try {
+      const answer = hook.handler(...payload, hook.event)
+      if (isThenable(answer)) answer.then(undefined, (thrown: unknown) => this.#fail(hook, event, thrown))
+    } catch (thrown) {
+      this.#fail(hook, event, thrown)
+    }
+  }
+
+  #fail(hook: ChainedHook, event: string, thrown: unknown): void {
+    const error = blame(thrown, hook)
+    this.onFailure({ error, event, pluginName: hook.plugin })
+    this.logger.error(error)
+  }
+}

@@ -1,0 +1,19 @@
+export { blame, isThenable } from './blame.js'
+export type { Callee } from './blame.js'
+export type { Chain, ChainedHook, ChainedPipe } from './chain.js'
+export { EventBus } from './event-bus.js'
+export { isPattern, partsOf, patternsOf } from './event-pattern.js'
+export { OrderCycle, orderListeners } from './order-listeners.js'
+export type { PipeLimits } from './pipe-runner.js'
+export type {
+  ActionDefinition, ControllerDefinition, HookDefinition, PipeDefinition, PluginDefinition, ProtocolDefinition, RouteDefinition,
+  StrategyDefinition,
+} from './plugin-definition.js'
+export { RegistrationError, Registry } from './registry.js'
+export type { PluginCheck, RegisteredAction } from './registry.js'
+export { RouteTable } from './route-table.js'
+export type { Route } from './route-table.js'
+export { Slots } from './slots.js'
+export { findUnheardEvents } from './unheard-events.js'
+export type { UnheardListener } from './unheard-events.js'
+export { WatchedEvents } from './watched-events.js'

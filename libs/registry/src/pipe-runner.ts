@@ -1,0 +1,49 @@
+import { createError, type Logger } from '@mortise/sdk'
+import type { Chain } from './chain.js'
+import { Deadlines } from './deadlines.js'
+import { PipeWalk, type WalkTools } from './pipe-walk.js'
+import { Slots } from './slots.js'
+
+/** How long pipes may take and how many chains may run. Times in milliseconds, 0 for no limit. */
+export interface PipeLimits {
+  readonly pipeWarnTime: number
+  readonly pipeTimeout: number
+  readonly maxConcurrentPipes: number
+  readonly pipesBufferSize: number
+}
+
+/**
+ * Runs the pipes of an event one after another. What a pipe yields replaces
+ * the event's first payload for the next one; the first error ends the chain.
+ * A pipe that does not answer in time fails with `plugin.runtime.pipe_timeout`
+ * (504), and what it says later is only logged.
+ */
+export class PipeRunner {
+  readonly #tools: WalkTools
+  readonly #slots: Slots
+
+  constructor({ pipeWarnTime, pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger) {
+    this.#tools = { deadlines: new Deadlines(), logger, pipeWarnTime, pipeTimeout }
+    this.#slots = new Slots(maxConcurrentPipes, pipesBufferSize)
+  }
+
+  /**
+   * Yields the payload as the last pipe left it.
+   *
+   * @throws `plugin.runtime.too_many_pipes` (503) when too many chains wait already.
+   * @throws the error of the first pipe that refuses; foreign ones as `plugin.runtime.unexpected_error`.
+   */
+  run(chain: Chain, payload: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const slot = this.#slots.enter()
+      if (slot === false) return reject(createError('plugin.runtime.too_many_pipes'))
+      const leave = <T>(settle: (outcome: T) => void) => (outcome: T): void => {
+        this.#slots.leave()
+        settle(outcome)
+      }
+      const walk = new PipeWalk(chain, payload, this.#tools, { resolve: leave(resolve), reject: leave(reject) })
+      if (slot === true) walk.go()
+      else void slot.then(() => walk.go())
+    })
+  }
+}

@@ -1,0 +1,89 @@
+import type { PassportStrategyClass, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
+
+/**
+ * What a plugin brings, whatever shape it was written in: decorated, classic,
+ * or one of the host's own. The loader and the classic room make these; the
+ * registry and everything below know nothing else of a plugin.
+ */
+export interface PluginDefinition {
+  readonly name: string
+  readonly version: string
+  readonly kind: 'built-in' | 'decorated' | 'classic'
+  /** Where it was found: a folder or a package, for reports. */
+  readonly place: string
+  readonly hooks: readonly HookDefinition[]
+  readonly pipes: readonly PipeDefinition[]
+  readonly controllers: readonly ControllerDefinition[]
+  /** Makes errors of the plugin's own framework errors of the SDK, and leaves others as they are. */
+  readonly translate?: (thrown: unknown) => unknown
+  /** Ways to log in; absent when it brings none. */
+  readonly strategies?: readonly StrategyDefinition[]
+  /** Doors; absent when it brings none. */
+  readonly protocols?: readonly ProtocolDefinition[]
+  /** What `server:info` shows of it beyond the above, such as a classic plugin's manifest. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+interface ListenerDefinition {
+  /** An event or a pattern over a scope. */
+  readonly event: string
+  /** Where it is written, such as `CreatedAt.stamp`. */
+  readonly name: string
+  /** Names of plugins whose listeners run later than this one. */
+  readonly before?: readonly string[]
+  /** Names of plugins whose listeners run earlier than this one. */
+  readonly after?: readonly string[]
+  /** The filter that `handler` applies by itself, for whoever stands between it and the event. */
+  readonly where?: Readonly<Record<string, unknown>>
+}
+
+/** Something to be told. Called with the event's payload and, last, `event` as it stands here. */
+export interface HookDefinition extends ListenerDefinition {
+  readonly handler: (...payloadAndEvent: unknown[]) => unknown
+}
+
+/** Something to be asked. Called with the event's payload; yields what replaces the first of it. */
+export interface PipeDefinition extends ListenerDefinition {
+  readonly handler: (...payload: unknown[]) => unknown
+  /** Milliseconds to answer in; 0 for no limit, the host's default when absent. */
+  readonly timeout?: number
+  /** Milliseconds after which a slow answer is logged; 0 for never, the host's default when absent. */
+  readonly warnTime?: number
+}
+
+/** Actions under one name, as clients call it: `document`, or `hello-world/hello`. */
+export interface ControllerDefinition {
+  readonly name: string
+  readonly actions: readonly ActionDefinition[]
+}
+
+/** One action. `handler` yields the result. */
+export interface ActionDefinition {
+  readonly name: string
+  readonly handler: (request: Request) => unknown
+  readonly routes: readonly RouteDefinition[]
+}
+
+/** A verb and a path with `:parameters`, starting at `/`. */
+export interface RouteDefinition {
+  readonly verb: Verb
+  readonly path: string
+}
+
+/** A way to log in. The Passport strategy is constructed once, as `new strategy({ ...options, passReqToCallback: true }, verify)`. */
+export interface StrategyDefinition {
+  readonly name: string
+  readonly strategy: PassportStrategyClass
+  readonly options?: object
+  readonly authenticateOptions?: object
+  readonly fields?: readonly string[]
+  /** Bound to whatever they belong to. */
+  readonly methods: StrategyMethods
+}
+
+/** A door for clients of another protocol. */
+export interface ProtocolDefinition {
+  /** What its connections call their protocol. */
+  readonly name: string
+  readonly door: ProtocolMethods
+}

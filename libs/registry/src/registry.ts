@@ -1,0 +1,167 @@
+import { createError, type ApiError } from '@mortise/sdk'
+import { describeListener, ListenerTable, type Chain, type ChainedHook, type ChainedPipe } from './chain.js'
+import { OrderCycle } from './order-listeners.js'
+import type { ActionDefinition, ControllerDefinition, PluginDefinition } from './plugin-definition.js'
+import { RouteTable } from './route-table.js'
+
+/** A plugin that could not be registered, with everything that is wrong with it. */
+export class RegistrationError extends Error {
+  constructor(readonly plugin: string, readonly faults: readonly ApiError[]) {
+    super(faults.map(({ message }) => message).join('\n'))
+  }
+}
+
+/** An action with what it belongs to. */
+export interface RegisteredAction {
+  readonly plugin: PluginDefinition
+  readonly controller: string
+  readonly action: ActionDefinition
+}
+
+/** Somebody's say on a plugin before it is taken in: what is wrong with it. */
+export type PluginCheck = (plugin: PluginDefinition) => readonly ApiError[]
+
+const MOST_UNHEARD = 1000
+
+/**
+ * Who is registered, and what each event's chain is. A plugin is taken wholly
+ * or not at all, and taken out again without a trace. Chains are compiled on
+ * first use and kept until a plugin comes or goes.
+ */
+export class Registry {
+  readonly routes = new RouteTable()
+  readonly #plugins = new Map<string, PluginDefinition>()
+  readonly #actions = new Map<string, Map<string, RegisteredAction>>()
+  readonly #pipes = new ListenerTable<ChainedPipe>()
+  readonly #hooks = new ListenerTable<ChainedHook>()
+  readonly #listeners = new Set<() => void>()
+  readonly #checks = new Set<PluginCheck>()
+  /** Events that are emitted around what is no action of the registry: controllers of an application around the host. */
+  readonly foreignEvents = new Set<string>()
+  #chains = new Map<string, Chain | undefined>()
+
+  get plugins(): readonly PluginDefinition[] {
+    return [...this.#plugins.values()]
+  }
+
+  /** Controllers by name, each with its actions by name. */
+  get actions(): ReadonlyMap<string, ReadonlyMap<string, RegisteredAction>> {
+    return this.#actions
+  }
+
+  /** Events and patterns that something is registered under. */
+  get heard(): readonly string[] {
+    return [...new Set([...this.#pipes.events, ...this.#hooks.events])]
+  }
+
+  /**
+   * Takes a plugin in and returns what takes it out again.
+   *
+   * @throws {@link RegistrationError} with all its faults, and then nothing of it stays.
+   */
+  register(plugin: PluginDefinition): () => void {
+    const faults = this.#faultsOf(plugin)
+    if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
+    const undo = [this.#addName(plugin), this.#addActions(plugin), this.routes.add(plugin), this.#addListeners(plugin)]
+    this.#changed()
+    const cycle = this.#cycleOf(plugin)
+    const remove = (): void => {
+      for (const step of undo.splice(0).reverse()) step()
+      this.#changed()
+    }
+    if (cycle) {
+      remove()
+      throw new RegistrationError(plugin.name, [cycle])
+    }
+    return remove
+  }
+
+  /** The chain of an event, or `undefined` when nothing listens to it. */
+  chainOf(event: string): Chain | undefined {
+    if (this.#chains.has(event)) return this.#chains.get(event)
+    const pipes = this.#pipes.listenersOf(event)
+    const hooks = this.#hooks.listenersOf(event)
+    const chain = pipes.length + hooks.length > 0 ? { event, pipes, hooks } : undefined
+    // Event names can come from outside (an unknown action): of those that nobody hears, only so many are kept.
+    if (chain || this.#chains.size < MOST_UNHEARD) this.#chains.set(event, chain)
+    return chain
+  }
+
+  /** Calls `listener` whenever a plugin came or went; returns what stops that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Lets others have a say before a plugin is taken in; returns what takes their say back. */
+  addCheck(check: PluginCheck): () => void {
+    this.#checks.add(check)
+    return () => void this.#checks.delete(check)
+  }
+
+  #changed(): void {
+    this.#chains = new Map()
+    for (const listener of this.#listeners) listener()
+  }
+
+  #faultsOf(plugin: PluginDefinition): ApiError[] {
+    const place = { place: plugin.place }
+    const faults: ApiError[] = []
+    const namesake = [...this.#plugins.values()].find((other) => other.name.toLowerCase() === plugin.name.toLowerCase())
+    if (namesake) faults.push(createError('plugin.assert.name_already_exists', plugin.name).with({ ...place, hint: `Rename it, or disable the other one in ${namesake.place}.` }))
+    for (const { name } of plugin.controllers) {
+      const owner = this.#ownerOf(name)
+      if (owner) faults.push(createError('plugin.assert.invalid_controller_definition', name, `plugin "${owner}" has a controller of that name`).with({ ...place, hint: 'Choose another name.' }))
+    }
+    return [...faults, ...this.routes.faultsOf(plugin), ...[...this.#checks].flatMap((check) => check(plugin))]
+  }
+
+  #ownerOf(controller: string): string | undefined {
+    return this.#actions.get(controller)?.values().next().value?.plugin.name
+  }
+
+  #addName(plugin: PluginDefinition): () => void {
+    this.#plugins.set(plugin.name, plugin)
+    return () => void this.#plugins.delete(plugin.name)
+  }
+
+  #addActions(plugin: PluginDefinition): () => void {
+    for (const controller of plugin.controllers) {
+      // One controller may be written as several classes.
+      const known = this.#actions.get(controller.name) ?? []
+      this.#actions.set(controller.name, new Map([...known, ...actionsOf(plugin, controller)]))
+    }
+    return () => plugin.controllers.forEach(({ name }) => this.#actions.delete(name))
+  }
+
+  #addListeners(plugin: PluginDefinition): () => void {
+    const owner = { plugin: plugin.name, translate: plugin.translate }
+    const pipes = plugin.pipes.map((pipe): ChainedPipe => ({ ...pipe, ...owner, listener: describeListener('pipe', pipe) }))
+    const hooks = plugin.hooks.map((hook): ChainedHook => ({ ...hook, ...owner, listener: describeListener('hook', hook) }))
+    pipes.forEach((pipe) => this.#pipes.add(pipe))
+    hooks.forEach((hook) => this.#hooks.add(hook))
+    return () => {
+      pipes.forEach((pipe) => this.#pipes.remove(pipe))
+      hooks.forEach((hook) => this.#hooks.remove(hook))
+    }
+  }
+
+  #cycleOf(plugin: PluginDefinition): ApiError | undefined {
+    for (const { event, name } of [...plugin.pipes, ...plugin.hooks]) {
+      try {
+        this.#pipes.listenersOf(event)
+        this.#hooks.listenersOf(event)
+      } catch (error) {
+        if (!(error instanceof OrderCycle)) throw error
+        return createError('plugin.assert.invalid_pipe', plugin.name, event).with({
+          place: `${plugin.place} → ${name}`,
+          hint: `Break the circle: ${error.message}.`,
+        })
+      }
+    }
+    return undefined
+  }
+}
+
+const actionsOf = (plugin: PluginDefinition, controller: ControllerDefinition): Map<string, RegisteredAction> =>
+  new Map(controller.actions.map((action) => [action.name, { plugin, controller: controller.name, action }]))

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { Action, Controller, Delete, Get, Hook, Pipe, Plugin, Post, Protocol, readMarks, serviceOf, Logger, Config, type Request } from './index.js'
+
+@Controller('hello')
+class HelloController {
+  @Get()
+  @Get('/:name')
+  @Post('/say')
+  sayHello(_request: Request) {}
+
+  @Action({ name: 'farewell' })
+  @Delete('/bye')
+  bye() {}
+
+  @Action()
+  plain() {}
+}
+
+@Plugin({ name: 'geo' })
+class Geo {
+  @Pipe('document:beforeCreate', { after: 'stock-guard', timeout: 500 })
+  async place(request: Request) { return request }
+
+  @Hook('document:*')
+  note() {}
+}
+
+describe('marks', () => {
+  test('of a plugin are its options and listeners', () => {
+    expect(readMarks(Geo)).toMatchObject({
+      plugin: { name: 'geo' },
+      listeners: [
+        { kind: 'pipe', event: 'document:beforeCreate', method: 'place', options: { after: 'stock-guard', timeout: 500 } },
+        { kind: 'hook', event: 'document:*', method: 'note', options: {} },
+      ],
+    })
+  })
+
+  test('of a controller are its actions, with routes as they are written', () => {
+    expect(readMarks(HelloController)).toMatchObject({
+      controller: { name: 'hello' },
+      actions: [
+        { method: 'sayHello', name: 'sayHello', routes: [{ verb: 'GET', path: '' }, { verb: 'GET', path: '/:name' }, { verb: 'POST', path: '/say' }] },
+        { method: 'bye', name: 'farewell', routes: [{ verb: 'DELETE', path: '/bye' }] },
+        { method: 'plain', name: 'plain', routes: [] },
+      ],
+    })
+  })
+
+  test('are found under a registered symbol, so that another copy of this package reads them', () => {
+    expect((Geo as unknown as Record<symbol, unknown>)[Symbol.for('mortise.marks')]).toBe(readMarks(Geo))
+  })
+
+  test('of a subclass start with its parent\'s, and leave those alone', () => {
+    class Special extends Geo {
+      @Hook('document:afterGet')
+      more() {}
+    }
+    expect(readMarks(Special)?.listeners.map(({ method }) => method)).toEqual(['place', 'note', 'more'])
+    expect(readMarks(Geo)?.listeners).toHaveLength(2)
+  })
+
+  test('are absent where no decorator was', () => {
+    class Plain {}
+    expect([readMarks(Plain), readMarks({}), readMarks(undefined)]).toEqual([undefined, undefined, undefined])
+  })
+})
+
+describe('decorators on the wrong thing', () => {
+  test('say what they decorate', () => {
+    const decorate = Hook('document:afterGet') as unknown as (target: object, key: string, descriptor?: PropertyDescriptor) => void
+    expect(() => decorate({}, 'field')).toThrow('@Hook(\'document:afterGet\') decorates "field", which is no method.')
+    expect(() => Plugin({ name: 'x' })({} as never)).toThrow(TypeError)
+    expect(() => Controller('x')(undefined as never)).toThrow(TypeError)
+    expect(() => Protocol('x')(undefined as never)).toThrow(TypeError)
+  })
+})
+
+test('services are told by brand, in whatever copy of this package', () => {
+  class OtherLogger {}
+  Object.defineProperty(OtherLogger, Symbol.for('mortise.service'), { value: 'logger' })
+  expect([serviceOf(Logger), serviceOf(Config), serviceOf(OtherLogger), serviceOf(class {}), serviceOf('Logger')]).toEqual(['logger', 'config', 'logger', undefined, undefined])
+})

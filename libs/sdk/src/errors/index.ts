@@ -1,0 +1,7 @@
+export { ApiError, KuzzleError } from './api-error.js'
+export type { ErrorJson, ErrorReport } from './api-error.js'
+export { createError, createErrorFrom, errorCatalogue, isErrorId } from './create-error.js'
+export type { ErrorArguments, ErrorDescription, ErrorFacts, ErrorId } from './create-error.js'
+export { defineErrors } from './define-errors.js'
+export type { ErrorDefinition, ErrorFactories } from './define-errors.js'
+export * from './error-classes.js'

@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals'
+import { Action, Get, Hook, Pipe, type EventDocument, type Request, type RequestOutcome } from './index.js'
+
+declare module '@mortise/sdk' {
+  interface Actions {
+    'types-spec/drill': 'bore'
+  }
+  interface Events {
+    'types-spec:drilled': [depth: number]
+  }
+}
+
+/** Compiled by `npm run typecheck`: each line marked must not compile, and the others must. */
+class Listeners {
+  @Hook('document:afterDelete')
+  deleted(_request: Request) {}
+
+  @Hook('document:*')
+  all(_request: Request, _event: string) {}
+
+  @Hook('generic:document:before*')
+  documents(_documents: EventDocument[], _request: Request) {}
+
+  @Hook('request:afterExecution')
+  outcome(_outcome: RequestOutcome) {}
+
+  @Hook('*:*')
+  everything(_payload: { whatever: true }) {}
+
+  @Hook('plugin-other:happened')
+  triggered(_payload: number) {}
+
+  @Hook('types-spec/drill:beforeBore')
+  merged(_request: Request) {}
+
+  @Hook('types-spec:drilled')
+  own(_depth: number) {}
+
+  @Pipe('document:beforeCreate')
+  sync(request: Request) { return request }
+
+  @Pipe('generic:document:beforeWrite')
+  async later(documents: EventDocument[]) { return documents }
+
+  @Pipe('document:before*')
+  pattern(request: Request) { return request }
+
+  // @ts-expect-error -- no such event
+  @Hook('document:afterCraete')
+  misspelt() {}
+
+  // @ts-expect-error -- no such scope
+  @Hook('documents:*')
+  scope() {}
+
+  // @ts-expect-error -- the payload is a Request
+  @Hook('document:afterCreate')
+  wrong(_depth: number) {}
+
+  // @ts-expect-error -- the merged event carries a number
+  @Hook('types-spec:drilled')
+  wrongOwn(_depth: string) {}
+
+  // @ts-expect-error -- a pipe gives its payload back
+  @Pipe('document:beforeCreate')
+  silent(_request: Request) {}
+
+  // @ts-expect-error -- a pipe gives the same kind of payload back
+  @Pipe('generic:document:beforeWrite')
+  other(_documents: EventDocument[], request: Request) { return request }
+
+  // @ts-expect-error -- no such option
+  @Pipe('document:beforeCreate', { affter: 'x' })
+  option(request: Request) { return request }
+
+  // @ts-expect-error -- an action gets a Request
+  @Action()
+  action(_number: number) {}
+
+  // @ts-expect-error -- a path is a text
+  @Get(7)
+  path() {}
+}
+
+test('the listeners above are marked', () => {
+  expect(new Listeners()).toBeInstanceOf(Listeners)
+})

@@ -1,0 +1,67 @@
+import type { EventPattern, Payload } from './events.js'
+import { marksOf } from './marks.js'
+import type { HookOptions, PipeOptions } from './options.js'
+
+/** Decorates methods of exactly this shape, and refuses others when compiling. */
+type MethodDecoratorFor<Shape> = <T extends Shape>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void
+
+/** Listeners to what other plugins trigger know its payload best themselves. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the payload of such events
+type HookArguments<E extends EventPattern> = any[] extends Payload<E> ? any[] : [...Payload<E>, event: string]
+
+type HookMethod<E extends EventPattern> = (...args: HookArguments<E>) => unknown
+type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0] | Promise<Payload<E>[0]>
+
+/**
+ * Calls the method each time `event` happens, with the event's payload and,
+ * last, the name or pattern it was registered under. The request does not
+ * wait for it, and what it throws, now or later, is logged under the plugin's
+ * name and told as `hook:onError`.
+ *
+ * To change or refuse a request, use {@link Pipe}.
+ *
+ * @param event - A name from {@link Events}, or a pattern such as `document:*`.
+ * @throws TypeError when it decorates anything but a method.
+ *
+ * @example
+ * @Hook('document:afterCreate', { where: { equals: { kind: 'invoice' } } })
+ * log(request: Request) { this.logger.info(`invoice ${request.getId()}`) }
+ */
+export function Hook<const E extends EventPattern>(event: E, options: HookOptions = {}): MethodDecoratorFor<HookMethod<E>> {
+  return (target, key, descriptor) => mark('hook', { target, key, descriptor, event, options })
+}
+
+/**
+ * Puts the method into the path of `event`: it is awaited, what it returns
+ * replaces the event's first payload, and what it throws ends the request.
+ * Pipes run one after another, in load order unless `before` or `after` say
+ * otherwise; with `where`, only for the documents it names.
+ *
+ * @param event - A name from {@link Events}, or a pattern such as `document:before*`.
+ * @throws TypeError when it decorates anything but a method.
+ *
+ * @example
+ * @Pipe('document:beforeCreate', { after: 'created-at' })
+ * check(request: Request) {
+ *   if (!request.getBody().title) throw new BadRequestError('A document needs a title.')
+ *   return request
+ * }
+ */
+export function Pipe<const E extends EventPattern>(event: E, options: PipeOptions = {}): MethodDecoratorFor<PipeMethod<E>> {
+  return (target, key, descriptor) => mark('pipe', { target, key, descriptor, event, options })
+}
+
+interface Decorated {
+  target: object
+  key: string
+  descriptor: PropertyDescriptor | undefined
+  event: string
+  options: PipeOptions
+}
+
+function mark(kind: 'hook' | 'pipe', { target, key, descriptor, event, options }: Decorated): void {
+  if (typeof descriptor?.value !== 'function') {
+    throw new TypeError(`@${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}') decorates "${String(key)}", which is no method.`)
+  }
+  marksOf(target.constructor).listeners.push({ kind, event, method: key, options })
+}

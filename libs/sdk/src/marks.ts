@@ -1,0 +1,53 @@
+import type { ControllerOptions, HookOptions, PipeOptions, PluginOptions, RouteMark, StrategyOptions } from './options.js'
+
+/** The key under which a class carries its marks; a registered symbol, so that two copies of this package agree. */
+const MARKS = Symbol.for('mortise.marks')
+
+/** A method that listens: what `@Hook` and `@Pipe` leave behind. */
+export type ListenerMark =
+  | { kind: 'hook'; event: string; method: string; options: HookOptions }
+  | { kind: 'pipe'; event: string; method: string; options: PipeOptions }
+
+/** A method that answers requests: what `@Action`, `@Get`, `@Post` … leave behind. */
+export interface ActionMark {
+  method: string
+  name: string
+  routes: RouteMark[]
+}
+
+/** Everything the decorators wrote on one class. */
+export interface Marks {
+  plugin?: PluginOptions
+  controller?: ControllerOptions & { name: string }
+  strategy?: StrategyOptions & { name: string }
+  protocol?: { name: string }
+  listeners: ListenerMark[]
+  actions: ActionMark[]
+}
+
+type Marked = { [MARKS]?: Marks }
+
+/**
+ * The marks of a class, to be written to. A subclass starts with a copy of
+ * its parent's listeners and actions and never writes to the parent's.
+ */
+export function marksOf(target: object): Marks {
+  const marked = target as Marked
+  if (!Object.hasOwn(marked, MARKS)) {
+    const inherited = marked[MARKS]
+    const marks: Marks = {
+      listeners: [...(inherited?.listeners ?? [])],
+      actions: (inherited?.actions ?? []).map((action) => ({ ...action, routes: [...action.routes] })),
+    }
+    Object.defineProperty(marked, MARKS, { value: marks, enumerable: false })
+  }
+  return marked[MARKS] as Marks
+}
+
+/**
+ * The marks of a class, or `undefined` when no decorator of this package has
+ * touched it. Works for classes decorated by another copy of the package.
+ */
+export function readMarks(target: unknown): Marks | undefined {
+  return typeof target === 'function' ? (target as Marked)[MARKS] : undefined
+}

@@ -1,0 +1,87 @@
+import type { StandardSchemaV1 } from './standard-schema.js'
+
+/** A class, as Nest's containers take them. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a constructor's arguments are its own affair
+export type Class<T = object> = new (...args: any[]) => T
+
+/** What a Nest module accepts as a provider: a class, or `{ provide, useClass | useValue | useFactory | useExisting }`. */
+export type Provider = Class | { provide: unknown; [key: string]: unknown }
+
+/** What `@Plugin` takes; only `name` is required. */
+export interface PluginOptions {
+  /** Identity, configuration key and URL prefix: lower-case words joined by dashes. */
+  name: string
+  /** Shown by `server:info`; the `version` of the plugin's package.json when absent. */
+  version?: string
+  /** The host versions this plugin is made for, as a semver range such as `^0.1.0`. */
+  host?: string
+  /** Checks `plugins.<name>` of the configuration and fills in defaults; any Standard Schema (zod, valibot, arktype …). */
+  config?: StandardSchemaV1
+  /** Classes that Nest constructs for this plugin alone. They may carry `@Hook` and `@Pipe` methods. */
+  providers?: readonly Provider[]
+  /** Classes decorated with `@Controller`. */
+  controllers?: readonly Class[]
+  /** Nest modules (classes or dynamic modules) whose exports the plugin wants injected. */
+  imports?: readonly unknown[]
+}
+
+/** Which plugins' listeners on the same event come earlier and later; without these, load order decides. */
+export interface Order {
+  /** Name of a plugin, or of several, whose listeners run after this one. */
+  before?: string | readonly string[]
+  /** Name of a plugin, or of several, whose listeners run before this one. */
+  after?: string | readonly string[]
+}
+
+/** What `@Hook` takes besides the event. */
+export interface HookOptions extends Order {
+  /**
+   * Calls the method only for what satisfies this filter, written as clients
+   * write subscriptions: `{ equals: { kind: 'invoice' } }`. Of a request it
+   * sees the document that is answered or, before that, sent (of one with many
+   * documents, any may match; of a deletion, no more than the id); of a generic
+   * document event, each document, and those that match are handed over; of
+   * another event, its payload. One that cannot be read is a fault at boot.
+   */
+  where?: Record<string, unknown>
+}
+
+/** What `@Pipe` takes besides the event; whatever its `where` does not match passes by unchanged. */
+export interface PipeOptions extends HookOptions {
+  /** Milliseconds to answer in; the host's `plugins.common.pipeTimeout` when absent, 0 for no limit. */
+  timeout?: number
+}
+
+/** HTTP verbs that a route may answer. */
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
+
+/** One verb and path that lead to an action. */
+export interface RouteMark {
+  verb: Verb
+  path: string
+}
+
+/** What `@Controller` takes besides the name. */
+export interface ControllerOptions {
+  /**
+   * Leaves the plugin's name away: actions are called `<controller>:<action>`
+   * instead of `<plugin>/<controller>:<action>`, and route paths start at `/`.
+   * The host's own controllers are made this way; the name must be free.
+   */
+  global?: boolean
+}
+
+/** The class of a Passport strategy: `passport-github2`, `passport-ldapauth` … as their packages export it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each Passport strategy has options of its own
+export type PassportStrategyClass = new (options: any, verify: any) => object
+
+/** What `@Strategy` takes besides the name. */
+export interface StrategyOptions<Methods = unknown> {
+  readonly strategy: PassportStrategyClass
+  /** For the strategy's constructor; a function of the provider when they depend on configuration or secrets. */
+  readonly options?: object | ((methods: Methods) => object)
+  /** For each attempt to log in, such as `{ scope: ['email'] }`. */
+  readonly authenticateOptions?: object
+  /** Names of the fields that credentials have, to be shown. */
+  readonly fields?: readonly string[]
+}

@@ -1,0 +1,2 @@
+export { createTestHost } from './create-test-host.js'
+export type { LogEntry, TestHost, TestHostOptions } from './test-host.js'

@@ -1,0 +1,46 @@
+import type { EventName, Payload } from '../events.js'
+import type { Request, RequestData } from '../request/index.js'
+import type { DocumentApi } from '../services/index.js'
+
+/** What a test host is made of. */
+export interface TestHostOptions {
+  /** Plugin classes as their packages export them, instances of classic plugins, or folders of packages. */
+  plugins: readonly unknown[]
+  /** Configuration by plugin: `{ 'stock-guard': { index: 'shop' } }`. */
+  config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Secrets by plugin. */
+  secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Milliseconds that a pipe has to answer in; 5000 when absent. */
+  pipeTimeout?: number
+}
+
+/** One message that the host or a plugin logged. */
+export interface LogEntry {
+  level: 'error' | 'warn' | 'info' | 'debug' | 'verbose' | 'silly'
+  /** The plugin that logged it; absent for the host's own. */
+  plugin?: string
+  message: unknown
+}
+
+/**
+ * A whole host without a port: the plugins under test, the host's own
+ * controllers and an empty store of its own.
+ */
+export interface TestHost {
+  /** Runs an action as a client would, with its pipes and hooks, and resolves to the result. @throws the error it answers with */
+  call<T = unknown>(data: RequestData): Promise<T>
+  /** The same, and resolves to the whole answer, never rejecting: status, headers, error. */
+  send(data: RequestData): Promise<Request>
+  /** Answers an HTTP request as the host's server does, through its routes. */
+  fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response>
+  /** Emits an event of the host, to its pipes and hooks. */
+  emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]>
+  /** Documents as a client handles them: with pipes and hooks. */
+  readonly document: DocumentApi
+  /** Makes a public collection, and its index when it is missing. */
+  createCollection(index: string, collection: string, mappings?: Record<string, unknown>): Promise<void>
+  /** What was logged so far. */
+  readonly logs: readonly LogEntry[]
+  /** Stops the plugins and removes the store. */
+  close(): Promise<void>
+}

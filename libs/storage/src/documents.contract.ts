@@ -1,0 +1,207 @@
+import { expect, test } from '@jest/globals'
+import type { Subject } from './subject.contract.js'
+
+/** Documents one by one. */
+export function describeDocuments(subject: Subject): void {
+  test('a document created is the document read, to the last character', async () => {
+    const { store, place } = subject
+    const body = {
+      text: 'ünï \u0000 "quoted" \\ 😀 \ud800', empty: {}, list: [1, [2, null], { a: [] }], big: 2 ** 60, tiny: 5e-324, exact: 0.1 + 0.2, none: null,
+      'a.b': 1, '': 2, 'with "quotes"': 3, ['__proto__']: { polluted: true },
+    }
+    const written = await store.create(place, { _id: 'o1', body })
+    expect(written).toEqual({ _id: 'o1', _source: body, _version: 1, created: true, result: 'created', status: 201 })
+    const read = await store.get(place, 'o1')
+    expect(JSON.stringify(sortKeys(read._source))).toBe(JSON.stringify(sortKeys(body)))
+    await expect(store.create(place, { _id: 'o1', body: {} })).rejects.toMatchObject({ id: 'services.storage.document_already_exists', status: 400 })
+  })
+
+  test('an id that is not given is made: 20 characters that are safe in a URL', async () => {
+    const { store, place } = subject
+    const { _id } = await store.create(place, { body: {} })
+    expect(_id).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]{19}$/)
+    expect(await store.exists(place, _id)).toBe(true)
+  })
+
+  test.each(['', 'x'.repeat(513), '_search'])('the id %j is refused', async (_id) => {
+    const { store, place } = subject
+    await expect(store.create(place, { _id, body: {} })).rejects.toMatchObject({ status: 400 })
+  })
+
+  test('what is missing is a 404 that names id, index and collection', async () => {
+    const { store, place } = subject
+    const missing = { id: 'services.storage.not_found', status: 404, props: ['ghost', place.index, 'orders'] }
+    await expect(store.get(place, 'ghost')).rejects.toMatchObject(missing)
+    await expect(store.replace(place, { _id: 'ghost', body: {} })).rejects.toMatchObject(missing)
+    await expect(store.update(place, { _id: 'ghost', body: {} })).rejects.toMatchObject(missing)
+    await expect(store.deleteFields(place, 'ghost', ['a'])).rejects.toMatchObject(missing)
+    await expect(store.delete(place, 'ghost')).rejects.toMatchObject(missing)
+    expect(await store.exists(place, 'ghost')).toBe(false)
+  })
+
+  test('createOrReplace says which of the two it did, and the version grows', async () => {
+    const { store, place } = subject
+    expect(await store.createOrReplace(place, { _id: 'o2', body: { a: 1 } })).toMatchObject({ _version: 1, created: true, status: 201 })
+    expect(await store.createOrReplace(place, { _id: 'o2', body: { b: 2 } })).toMatchObject({ _version: 2, created: false, _source: { b: 2 } })
+    expect(await store.replace(place, { _id: 'o2', body: { c: 3 } })).toMatchObject({ _version: 3, created: false, result: 'updated' })
+    expect(await store.get(place, 'o2')).toEqual({ _id: 'o2', _source: { c: 3 }, _version: 3 })
+  })
+
+  test('an update merges objects at every depth and replaces all else', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'o', body: { a: { b: { c: 1, d: 2 } }, list: [1, 2], same: true } })
+    const updated = await store.update(place, { _id: 'o', body: { a: { b: { c: 9 } }, list: [3], _kuzzle_info: { updater: 'me' } } })
+    const _source = { a: { b: { c: 9, d: 2 } }, list: [3], same: true, _kuzzle_info: { updater: 'me' } }
+    expect(updated).toMatchObject({ _source, _version: 2, _updatedFields: ['a', 'list'] })
+    expect((await store.get(place, 'o'))._source).toEqual(_source)
+  })
+
+  test('updates of one document at the same time are all kept', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'o', body: {} })
+    await Promise.all(Array.from({ length: 50 }, (_, index) => store.update(place, { _id: 'o', body: { [`f${index}`]: index } })))
+    const { _source, _version } = await store.get(place, 'o')
+    expect(Object.keys(_source)).toHaveLength(50)
+    expect(_version).toBe(51)
+  })
+
+  test('of many who create one document at the same time, one succeeds', async () => {
+    const { store, place } = subject
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, by) => store.create(place, { _id: 'race', body: { by } })))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  test('an upsert creates from the default and updates with the changes, each with its own metadata', async () => {
+    const { store, place } = subject
+    const input = {
+      _id: 'u', changes: { quantity: 1 }, default: { city: 'Sapa', quantity: 0 },
+      whenCreated: { _kuzzle_info: { author: 'ann' } }, whenUpdated: { _kuzzle_info: { updater: 'ann' } },
+    }
+    expect(await store.upsert(place, input)).toMatchObject({ created: true, _version: 1, _source: { city: 'Sapa', quantity: 1, _kuzzle_info: { author: 'ann' } } })
+    expect(await store.upsert(place, { ...input, changes: { quantity: 2 } })).toMatchObject({
+      created: false, _version: 2, _source: { city: 'Sapa', quantity: 2, _kuzzle_info: { author: 'ann', updater: 'ann' } },
+    })
+  })
+
+  test('fields are deleted by path, whatever does not exist is left alone', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'o', body: { a: { b: 1, c: 2 }, d: 3 } })
+    expect(await store.deleteFields(place, 'o', ['a.b', 'd', 'x.y'], { e: 5 })).toMatchObject({ _source: { a: { c: 2 }, e: 5 }, _version: 2 })
+  })
+
+  test('a deletion gives back the document as it was last', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'o', body: { a: 1 } })
+    expect(await store.delete(place, 'o')).toEqual({ _id: 'o', _source: { a: 1 }, _version: 1 })
+    expect(await store.exists(place, 'o')).toBe(false)
+  })
+
+  test.each([
+    [{ quantity: 'many' }], [{ quantity: 2 ** 40 }], [{ at: 'yesterday' }], [{ paid: 'perhaps' }], [{ city: { name: 'Hue' } }], [{ place: 'nowhere' }],
+    [{ items: [{ price: 'dear' }] }], [{ customer: 'Ann' }],
+  ])('%j goes against the mapping and is refused, in whichever way it comes', async (body) => {
+    const { store, place } = subject
+    const refusal = { id: 'services.storage.unexpected_bad_request', status: 400 }
+    await store.create(place, { _id: 'o', body: {} })
+    await expect(store.create(place, { body })).rejects.toMatchObject(refusal)
+    await expect(store.update(place, { _id: 'o', body })).rejects.toMatchObject(refusal)
+    await expect(store.upsert(place, { _id: 'o', changes: body })).rejects.toMatchObject(refusal)
+    expect(await store.get(place, 'o')).toMatchObject({ _source: {}, _version: 1 })
+  })
+
+  test('a strict mapping refuses fields it does not declare, and metadata is no such field', async () => {
+    const { store, place } = subject
+    await store.updateMapping(place, { dynamic: 'strict' })
+    await store.create(place, { body: { city: 'Hue', customer: { name: 'Ann' }, _kuzzle_info: { author: 'ann' } } })
+    await expect(store.create(place, { body: { customer: { age: 4 } } }))
+      .rejects.toMatchObject({ id: 'services.storage.strict_mapping_rejection', status: 400, props: ['customer.age', place.index, 'orders'] })
+  })
+}
+
+/** Documents many at a time. */
+export function describeMany(subject: Subject): void {
+  test('many are created each for itself, and the outcome of each is told', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'o1', body: {} })
+    const documents = [{ _id: 'o1', body: { a: 1 } }, { _id: 'm1', body: { quantity: 1 } }, { body: {} }, { _id: 'm2', body: { quantity: 'x' } }]
+    const { successes, errors } = await store.mCreate(place, documents)
+    expect(successes.map(({ _id, created, status, result }) => [_id, created, status, result]))
+      .toEqual([['m1', true, 201, 'created'], [expect.any(String), true, 201, 'created']])
+    expect(errors).toEqual([
+      { document: documents[0], reason: 'document already exists', status: 400 },
+      { document: documents[3], reason: expect.stringContaining('quantity'), status: 400 },
+    ])
+  })
+
+  test('the same id twice among many: the first is created, the second is taken', async () => {
+    const { store, place } = subject
+    const { successes, errors } = await store.mCreate(place, [{ _id: 'm', body: { a: 1 } }, { _id: 'm', body: { a: 2 } }])
+    expect([successes.length, errors.length]).toEqual([1, 1])
+    expect((await store.mCreateOrReplace(place, [{ _id: 'm', body: { a: 3 } }, { _id: 'm', body: { a: 4 } }])).successes.map((each) => each._version))
+      .toEqual([2, 3])
+    expect((await store.get(place, 'm'))._source).toEqual({ a: 4 })
+  })
+
+  test('updates, replacements and upserts of many list what is missing', async () => {
+    const { store, place } = subject
+    await store.mCreate(place, [{ _id: 'a', body: { x: 1 } }, { _id: 'b', body: { x: 1 } }])
+    const updates = await store.mUpdate(place, [{ _id: 'a', body: { y: 2 } }, { _id: 'ghost', body: {} }, { body: {} }])
+    expect(updates.successes).toEqual([
+      { _id: 'a', _source: { x: 1, y: 2 }, _version: 2, created: false, result: 'updated', status: 200, _updatedFields: ['y'] },
+    ])
+    expect(updates.errors.map(({ status }) => status)).toEqual([404, 400])
+    expect((await store.mReplace(place, [{ _id: 'ghost', body: {} }, { _id: 'b', body: { z: 1 } }])).errors)
+      .toEqual([{ document: { _id: 'ghost', body: {} }, reason: 'document not found', status: 404 }])
+    const upserts = await store.mUpsert(place, [{ _id: 'b', changes: { w: 1 } }, { _id: 'new', changes: { w: 1 } }])
+    expect(upserts.successes.map(({ created, status }) => [created, status])).toEqual([[false, 200], [true, 201]])
+  })
+
+  test('many are read in the order asked for, and what leads nowhere is listed', async () => {
+    const { store, place } = subject
+    await store.mCreate(place, [{ _id: 'a', body: {} }, { _id: 'b', body: { x: 1 } }])
+    expect(await store.mGet(place, ['b', 'ghost', 'a'])).toEqual({
+      successes: [{ _id: 'b', _source: { x: 1 }, _version: 1 }, { _id: 'a', _source: {}, _version: 1 }], errors: ['ghost'],
+    })
+    expect(await store.mExists(place, ['b', 'ghost'])).toEqual({ successes: ['b'], errors: ['ghost'] })
+    expect(await store.mDelete(place, ['b', 'ghost'])).toEqual({
+      successes: [{ _id: 'b', _source: { x: 1 }, _version: 1 }], errors: [{ _id: 'ghost', reason: 'document not found', status: 404 }],
+    })
+  })
+
+  test('some thousands at once are all stored', async () => {
+    const { store, place } = subject
+    const { successes, errors } = await store.mCreate(place, Array.from({ length: 3500 }, (_, index) => ({ _id: `d${index}`, body: { index } })))
+    expect([successes.length, errors.length, await store.count(place)]).toEqual([3500, 0, 3500])
+    expect((await store.get(place, 'd3499'))._source).toEqual({ index: 3499 })
+  })
+
+  test('a bulk import runs line by line and reports in the words of Elasticsearch', async () => {
+    const { store, place } = subject
+    const result = await store.import(place, [
+      { index: { _id: 'b1' } }, { quantity: 1 }, { create: { _id: 'b1' } }, { quantity: 2 }, { update: { _id: 'b1' } }, { doc: { city: 'Hue' } },
+      { delete: { _id: 'b1' } }, { delete: { _id: 'b1' } }, { update: { _id: 'b2' } }, { doc: { city: 'Hue' }, doc_as_upsert: true },
+    ])
+    expect(result.successes).toEqual([
+      { index: { _id: 'b1', status: 201 } }, { update: { _id: 'b1', status: 200 } }, { delete: { _id: 'b1', status: 200 } }, { update: { _id: 'b2', status: 201 } },
+    ])
+    expect(result.errors).toMatchObject([
+      { create: { _id: 'b1', status: 409, _source: { quantity: 2 }, error: { type: 'version_conflict_engine_exception' } } },
+      { delete: { _id: 'b1', status: 404 } },
+    ])
+  })
+
+  test.each([[[{ nope: {} }]], [[{ index: {} }]], [[{ index: {}, create: {} }, {}]], [[{ index: { routing: 'x' } }, {}]], [[null]]])(
+    'the bulk array %j is refused whole', async (bulkData) => {
+      const { store, place } = subject
+      await expect(store.import(place, [{ index: { _id: 'fine' } }, {}, ...bulkData] as never)).rejects.toMatchObject({ status: 400 })
+      expect(await store.exists(place, 'fine')).toBe(false)
+    },
+  )
+}
+
+/** The order of properties is no part of JSON's meaning, and not every engine keeps it. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, each]) => [key, sortKeys(each)])
+}

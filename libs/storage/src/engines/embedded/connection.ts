@@ -1,0 +1,79 @@
+import Database from 'libsql/promise'
+import type { SqlValue } from '../../query/sql.js'
+import type { Row } from '../engine.js'
+import { toSqliteFault } from './sqlite-faults.js'
+
+/** A prepared statement. `get` works at once, on the main thread; `all` takes its first step on another. */
+export interface Statement {
+  get(values: readonly unknown[]): unknown[] | undefined
+  all(values: readonly unknown[]): Promise<Row[]>
+  raw(): Statement
+}
+
+const BUSY_TIMEOUT = 5000
+const CACHE_KIBIBYTES = 16_384
+const MOST_QUERIES = 100
+
+/**
+ * One connection to the file. Only one statement may be under way on it at a time: the driver holds a lock on the connection, and
+ * the main thread would wait for it.
+ */
+export class Connection {
+  private readonly statements = new Map<string, Statement>()
+  private readonly queries = new Map<string, Statement>()
+
+  private constructor(private readonly database: Database) {}
+
+  /** Opens the file, or creates it, with full durability: write-ahead log, and a sync with every commit. */
+  static async open(path: string): Promise<Connection> {
+    try {
+      const connection = new Connection(new Database(path, {}))
+      await connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
+      await connection.exec('pragma journal_mode = wal')
+      await connection.exec('pragma synchronous = full')
+      await connection.exec('pragma temp_store = memory')
+      await connection.exec(`pragma cache_size = -${CACHE_KIBIBYTES}`)
+      return connection
+    } catch (error) {
+      throw toSqliteFault(error)
+    }
+  }
+
+  /** Runs a statement without values, away from the main thread. */
+  async exec(text: string): Promise<void> {
+    await this.database.exec(text)
+  }
+
+  /** Prepares a statement that gives rows, once. They come as arrays. */
+  async prepare(text: string): Promise<Statement> {
+    const known = this.statements.get(text)
+    if (known) return known
+    const statement = ((await this.database.prepare(text)) as Statement).raw()
+    this.statements.set(text, statement)
+    return statement
+  }
+
+  /** Runs a statement away from the main thread. The rows are there only once all of them have been found. */
+  async all(text: string, values: readonly SqlValue[]): Promise<Row[]> {
+    const statement = this.queries.get(text) ?? ((await this.database.prepare(text)) as Statement)
+    if (this.queries.size >= MOST_QUERIES) this.queries.clear()
+    this.queries.set(text, statement)
+    return statement.all([...values])
+  }
+
+  /** Moves the log into the file, so that one file is all there is. What stays in the log, on a fault too, is read from there later. */
+  async checkpoint(): Promise<boolean> {
+    return this.database.exec('pragma wal_checkpoint(truncate)').then(() => true, () => false)
+  }
+
+  /** Prepared statements know tables by name; after a change of tables they are made anew. */
+  forgetStatements(): void {
+    this.statements.clear()
+    this.queries.clear()
+  }
+
+  close(): void {
+    this.forgetStatements()
+    this.database.close()
+  }
+}

@@ -1,0 +1,205 @@
+import { ApiError } from '@mortise/sdk'
+import type { Sql } from '../../query/sql.js'
+import { migrate } from '../../migrations/migrate.js'
+import { nextTurn } from '../../store/slices.js'
+import type { Engine, Outcome, Row, Run, StoredRow, Table, Write } from '../engine.js'
+import { isMissingTable } from '../faults.js'
+import { Turns } from '../turns.js'
+import { Connection } from './connection.js'
+import { ReadPool } from './read-pool.js'
+import { sqliteDialect } from './sqlite-dialect.js'
+import { needsReopening, toSqliteFault } from './sqlite-faults.js'
+import { TableWriter } from './table-writer.js'
+import { WriteQueue } from '../write-queue.js'
+
+const question = (): string => '?'
+const READS_PER_SLICE = 500
+/** Milliseconds that writes may take before others get a turn of the event loop. */
+const SLICE = 10
+
+/**
+ * SQLite in this process, one file. One connection writes, in group commits; one reads single documents; a small pool runs queries away
+ * from the main thread. Begin, commit and the sync that goes with it happen off the main thread too, so the event loop never waits for
+ * the disk.
+ */
+export class EmbeddedEngine implements Engine {
+  readonly name = 'sqlite'
+  readonly dialect = sqliteDialect
+  private writer?: Connection
+  private reader?: Connection
+  private readonly pool: ReadPool
+  private readonly turns = new Turns()
+  private readonly queue = new WriteQueue((writes) => this.commit(writes))
+  private foreignChange: () => void = () => undefined
+  private dataVersion?: number
+
+  constructor(private readonly path: string) {
+    this.pool = new ReadPool(path)
+  }
+
+  async open(): Promise<void> {
+    await this.transaction((run) => migrate(run, 'sqlite'))
+    await this.check()
+    await this.openReader()
+  }
+
+  async close(): Promise<void> {
+    await this.turns.idle()
+    await this.writer?.checkpoint()
+    this.letGo()
+  }
+
+  /** Writes a number that nobody reads: only a write finds a full disk, or a file that may not be written. */
+  async check(): Promise<void> {
+    await this.turns.take(() => this.inTransaction((writer) => writer.exec('pragma user_version = 1')))
+  }
+
+  onForeignChange(listener: () => void): void {
+    this.foreignChange = listener
+  }
+
+  async read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+    return this.guarded(async () => {
+      const reader = this.reader ?? (await this.openReader())
+      const statement = await reader.prepare(`select n, id, version, source from "${table}" where id = ?`)
+      const rows: StoredRow[] = []
+      for (let index = 0; index < ids.length; index++) {
+        if (index > 0 && index % READS_PER_SLICE === 0) await nextTurn()
+        const row = statement.get([ids[index]]) as [number, string, number, string] | undefined
+        if (row) rows.push({ n: row[0], id: row[1], version: row[2], source: JSON.parse(row[3]) as Record<string, unknown> })
+      }
+      return rows
+    })
+  }
+
+  write(writes: readonly Write[]): Promise<Outcome[]> {
+    return this.queue.add(writes)
+  }
+
+  query(statement: Sql): Promise<Row[]> {
+    const { text, values } = statement.render(question)
+    return this.guarded(() => this.pool.query(text, values))
+  }
+
+  transaction<T>(work: (run: Run, write: Engine['write']) => Promise<T>): Promise<T> {
+    return this.turns.take(() => this.inTransaction(async (writer) => {
+      const run: Run = async (statement) => {
+        const { text, values } = statement.render(question)
+        return writer.all(text, values)
+      }
+      const result = await work(run, (writes) => writeAll(writer, writes))
+      this.forgetStatements()
+      return result
+    }))
+  }
+
+  private commit(writes: readonly Write[]): Promise<Outcome[]> {
+    return this.turns.take(() => this.inTransaction(async (writer) => {
+      await this.noticeForeignChange(writer)
+      const outcomes = await writeAll(writer, writes)
+      if (outcomes.some((outcome) => outcome.type === 'refused' && isMissingTable(outcome.error))) this.forgetStatements()
+      return outcomes
+    }))
+  }
+
+  private inTransaction<T>(work: (writer: Connection) => Promise<T>): Promise<T> {
+    return this.guarded(async () => {
+      const writer = (this.writer ??= await Connection.open(this.path))
+      await writer.exec('begin immediate')
+      try {
+        const result = await work(writer)
+        await writer.exec('commit')
+        return result
+      } catch (error) {
+        await this.rollBack(writer)
+        throw error
+      }
+    })
+  }
+
+  /** SQLite rolls back by itself after some faults, such as a full disk; a connection that cannot roll back is of no more use. */
+  private async rollBack(writer: Connection): Promise<void> {
+    try {
+      await writer.exec('rollback')
+    } catch (error) {
+      if (!/no transaction is active/.test(String(error))) this.letGo()
+    }
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      this.forgetStatements()
+      if (needsReopening(error)) this.letGo()
+      throw toSqliteFault(error)
+    }
+  }
+
+  /** Another process may have changed the catalogue: SQLite counts the commits of others for each connection. */
+  private async noticeForeignChange(writer: Connection): Promise<void> {
+    const [version] = (await writer.prepare('pragma data_version')).get([]) as [number]
+    if (this.dataVersion !== undefined && version !== this.dataVersion) {
+      this.foreignChange()
+      this.forgetStatements()
+    }
+    this.dataVersion = version
+  }
+
+  private async openReader(): Promise<Connection> {
+    const reader = await Connection.open(this.path)
+    this.reader?.close()
+    this.reader = reader
+    return reader
+  }
+
+  /**
+   * Prepared statements know tables that may have changed. And after an error the driver runs a statement once more with the values it
+   * had then, whatever it is given.
+   */
+  private forgetStatements(): void {
+    this.writer?.forgetStatements()
+    this.reader?.forgetStatements()
+  }
+
+  /** Closes everything; what is needed next is opened anew. */
+  private letGo(): void {
+    this.pool.close()
+    this.writer?.close()
+    this.reader?.close()
+    this.writer = this.reader = this.dataVersion = undefined
+  }
+}
+
+/** Writes inside a transaction, and gives way to others now and then. */
+async function writeAll(connection: Connection, writes: readonly Write[]): Promise<Outcome[]> {
+  const tables = new Map<Table, TableWriter | Error>()
+  for (const { table } of writes) {
+    if (!tables.has(table)) tables.set(table, await TableWriter.prepare(connection, table).catch((error: unknown) => toSqliteFault(error)))
+  }
+  const outcomes: Outcome[] = []
+  let sliceEnd = performance.now() + SLICE
+  for (const write of writes) {
+    if (performance.now() > sliceEnd) {
+      await nextTurn()
+      sliceEnd = performance.now() + SLICE
+    }
+    outcomes.push(attempt(tables.get(write.table), write))
+  }
+  return outcomes
+}
+
+/**
+ * What makes one write impossible, such as a table that is gone, must not stop the others. An error of SQLite's own does: it may have
+ * ended the transaction already, and then the next write would be committed by itself.
+ */
+function attempt(writer: TableWriter | Error | undefined, write: Write): Outcome {
+  if (!(writer instanceof TableWriter)) return { type: 'refused', error: writer }
+  try {
+    return writer.write(write)
+  } catch (error) {
+    const fault = toSqliteFault(error)
+    if (ApiError.is(error) || isMissingTable(fault)) return { type: 'refused', error: fault }
+    throw error
+  }
+}

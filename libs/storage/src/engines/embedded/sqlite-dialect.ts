@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import type { Scalar } from '../../filter/filter.js'
+import type { Bounds, Kind } from '../../query/condition.js'
+import type { Dialect } from '../../query/dialect.js'
+import { isDateType, isIndexed } from '../../query/field-types.js'
+import type { FieldPath } from '../../query/field-path.js'
+import { join, name, raw, sql } from '../../query/sql.js'
+import type { Sql } from '../../query/sql.js'
+
+/** A path must be part of the text, or no index would be found by it; `fieldPath` lets no quote or backslash through. */
+const literal = (path: FieldPath): string => `'$${path.map((step) => `."${step.replaceAll("'", "''")}"`).join('')}'`
+
+/** The field as SQL has it: text and numbers as such, booleans as 0 and 1, `null` and the missing as NULL, the rest as JSON text. */
+const key = (path: FieldPath): Sql => raw(`json_extract(source, ${literal(path)})`)
+const type = (path: FieldPath): Sql => raw(`json_type(source, ${literal(path)})`)
+const hasType = (path: FieldPath, ...types: string[]): Sql => sql`${type(path)} in (${raw(types.map((each) => `'${each}'`).join(', '))})`
+
+/** Numbers take the same way as those in documents, from JSON text, so that both are rounded alike. */
+const value = (scalar: Scalar): Sql => (typeof scalar === 'number' ? sql`json_extract(${JSON.stringify(scalar)}, '$')` : sql`${toBound(scalar)}`)
+const toBound = (scalar: Scalar): string | number | null => (typeof scalar === 'boolean' ? Number(scalar) : scalar)
+
+const typesOf = { string: ['text'], number: ['integer', 'real'], boolean: ['true', 'false'] } as const
+
+const INSTANT = `'${'0000-00-00T00:00:00.000Z'.replaceAll('0', '[0-9]')}'`
+
+const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+
+function bounds(path: FieldPath, given: Bounds<number> | Bounds<string>): Sql[] {
+  return Object.entries(OPERATORS).flatMap(([bound, operator]) => {
+    const limit = given[bound as keyof typeof OPERATORS]
+    return limit === undefined ? [] : [sql`${key(path)} ${raw(operator)} ${value(limit)}`]
+  })
+}
+
+function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
+  const [first] = values
+  if (first === null || first === undefined) return hasType(path, 'null')
+  if (typeof first === 'boolean') return hasType(path, ...values.map(String))
+  const types = hasType(path, ...typesOf[typeof first as 'string' | 'number'])
+  const matches = values.length === 1 ? sql`${key(path)} = ${value(first)}`
+    : sql`${key(path)} in (select value from json_each(${JSON.stringify(values)}))`
+  return sql`(${matches} and ${types})`
+}
+
+function hasKind(path: FieldPath, kind: Kind): Sql {
+  if (kind === 'instant') return sql`(${type(path)} = 'text' and ${key(path)} glob ${raw(INSTANT)})`
+  if (kind === 'looseText') return sql`(${type(path)} = 'text' and ${key(path)} not glob ${raw(INSTANT)})`
+  return sql`${type(path)} = ${raw(`'${kind}'`)}`
+}
+
+const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
+  name(`${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`)
+
+/** SQLite's words. Documents are kept as JSON text: read back as it is, it is ready to be parsed. */
+export const sqliteDialect: Dialect = {
+  createTable: (table) =>
+    sql`create table ${name(table)} (n integer primary key, id text not null unique, version integer not null, source text not null)`,
+  emptyTable: (table) => sql`delete from ${name(table)}`,
+  fieldIndexes: (table, path, declared) => {
+    const index = (purpose: string, rest: Sql): Sql => sql`create index if not exists ${indexName(table, path, purpose)} on ${name(table)} ${rest}`
+    const ofKind = (kind: Kind): Sql => index(kind, sql`(${type(path)}) where ${hasKind(path, kind)}`)
+    return [ofKind('array'), ...(isIndexed(declared) ? [index('value', sql`(${key(path)})`)] : []), ...(isDateType(declared) ? [ofKind('looseText')] : [])]
+  },
+  tableSizes: (tables) => sql`
+    select s.tbl_name as name, sum(d.pgsize) as size from dbstat d join sqlite_schema s on s.name = d.name
+    where d.aggregate = true and s.tbl_name in (select value from json_each(${JSON.stringify(tables)})) group by s.tbl_name`,
+
+  columns: raw('n, id, version, source'),
+  lockRows: raw(''),
+  hasId: (ids) => (ids.length === 1 ? sql`id = ${ids[0]!}` : sql`id in (select value from json_each(${JSON.stringify(ids)}))`),
+  numbers: raw('json_group_array(n)'),
+  hasNumber: (numbers) => sql`n in (select value from json_each(${JSON.stringify(numbers)}))`,
+  isPresent: (path) => sql`${type(path)} is not null`,
+  hasKind,
+  isOneOf,
+  contains: (path, element) => sql`(${type(path)} = 'array' and exists (select 1 from json_each(source, ${raw(literal(path))}) e where ${
+    element === null ? raw(`e.type = 'null'`)
+      : typeof element === 'boolean' ? raw(`e.type = '${element}'`)
+        : sql`e.value = ${value(element)} and e.type in (${join(typesOf[typeof element as 'string' | 'number'].map((each) => raw(`'${each}'`)), ', ')})`
+  }))`,
+  isInRange: (path, given) =>
+    sql`(${join([...bounds(path, given), ...(given.lt ?? given.lte) === undefined ? [sql`${key(path)} < ''`] : []], ' and ')} and ${
+      hasType(path, 'integer', 'real')})`,
+  isInTextRange: (path, given) => sql`(${join([...bounds(path, given), hasType(path, 'text')], ' and ')})`,
+
+  orderBy: (path, direction) => sql`${key(path)} ${raw(direction)} nulls last`,
+  isAfter: (path, after, direction) =>
+    (after === null ? raw('1 = 0') : sql`(${key(path)} ${raw(direction === 'asc' ? '>' : '<')} ${value(after)} or ${key(path)} is null)`),
+  isLevel: (path, level) => (level === null ? sql`${key(path)} is null` : sql`${key(path)} = ${value(level)}`),
+
+  elements: (path) => sql`json_each(source, ${raw(literal(path))}) e`,
+  elementKey: raw(`case e.type when 'text' then json_quote(e.value) when 'true' then 'true' when 'false' then 'false'
+    when 'integer' then json_quote(e.value) when 'real' then json_quote(e.value) end`),
+  elementNumber: raw(`case when e.type in ('integer', 'real') then e.value when e.type = 'true' then 1 when e.type = 'false' then 0 end`),
+  elementTime: raw(`case when e.type in ('integer', 'real') then cast(e.value as integer)
+    when e.value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' then cast(round(unixepoch(e.value, 'subsec') * 1000) as integer) end`),
+}

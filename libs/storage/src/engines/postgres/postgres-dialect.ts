@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import type { Scalar } from '../../filter/filter.js'
+import type { Bounds, Kind } from '../../query/condition.js'
+import type { Dialect } from '../../query/dialect.js'
+import { isDateType, isIndexed, isNumberType } from '../../query/field-types.js'
+import type { FieldPath } from '../../query/field-path.js'
+import { join, name, raw, sql } from '../../query/sql.js'
+import type { Sql } from '../../query/sql.js'
+
+/** A path must be part of the text, or no index would be found by it; `fieldPath` lets no quote or backslash through. */
+const literal = (path: FieldPath): string => `'{${path.map((step) => `"${step.replaceAll("'", "''")}"`).join(',')}}'`
+
+/** The field as JSON, and as text. */
+const json = (path: FieldPath): string => `source #> ${literal(path)}`
+const text = (path: FieldPath): string => `(source #>> ${literal(path)}) collate "C"`
+
+/** An index holds no more than this of a text; what it finds is then compared whole. */
+const head = (path: FieldPath): string => `left(source #>> ${literal(path)}, 200) collate "C"`
+const headOf = (value: string): string => [...value].slice(0, 200).join('')
+
+const number = (path: FieldPath): string => `case when jsonb_typeof(${json(path)}) = 'number' then (source #>> ${literal(path)})::numeric end`
+const hasType = (path: FieldPath, type: string): Sql => raw(`jsonb_typeof(${json(path)}) = '${type}'`)
+
+/** Numbers are bound as text: the driver would round none, but the type of a placeholder follows what it is compared with. */
+const numeric = (value: number): Sql => sql`${String(value)}::numeric`
+
+const INSTANT = `'^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d\\d\\dZ$'`
+
+const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
+type Bound = keyof typeof OPERATORS
+
+const boundsOf = <T>(given: Bounds<T>): [Bound, T][] => (Object.keys(OPERATORS) as Bound[]).flatMap((bound) =>
+  (given[bound] === undefined ? [] : [[bound, given[bound]]]))
+
+function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
+  const [first] = values
+  if (typeof first === 'number') return sql`(${raw(number(path))}) = any(${values.map(String)}::numeric[])`
+  if (typeof first !== 'string') return sql`${raw(json(path))} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`
+  const texts = values as string[]
+  return sql`(${raw(head(path))} = any(${texts.map(headOf)}::text[]) and ${raw(text(path))} = any(${texts}::text[]) and ${hasType(path, 'string')})`
+}
+
+/** Texts are equal only if their heads are, and come after another only if their heads do not come before. */
+function textBound(path: FieldPath, bound: Bound, limit: string): Sql {
+  const operator = raw(OPERATORS[bound])
+  const orLevel = raw(OPERATORS[bound].charAt(0) + '=')
+  return sql`${raw(head(path))} ${orLevel} ${headOf(limit)}::text and ${raw(text(path))} ${operator} ${limit}::text`
+}
+
+function hasKind(path: FieldPath, kind: Kind): Sql {
+  if (kind === 'instant') return raw(`(jsonb_typeof(${json(path)}) = 'string' and ${text(path)} ~ ${INSTANT})`)
+  if (kind === 'looseText') return raw(`(jsonb_typeof(${json(path)}) = 'string' and ${text(path)} !~ ${INSTANT})`)
+  return hasType(path, kind === 'text' ? 'string' : kind)
+}
+
+const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
+  name(`${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`)
+
+const elementText = `e.value #>> '{}'`
+
+/** PostgreSQL's words. Documents are `jsonb`; `exact` holds the text of those few that `jsonb` cannot hold as they are. */
+export const postgresDialect: Dialect = {
+  createTable: (table) => sql`
+    create table ${name(table)} (
+      n bigint generated always as identity primary key, id text collate "C" not null unique, version integer not null, source jsonb not null, exact text)`,
+  emptyTable: (table) => sql`truncate ${name(table)}`,
+  fieldIndexes: (table, path, declared) => {
+    const index = (purpose: string, rest: Sql): Sql => sql`create index if not exists ${indexName(table, path, purpose)} on ${name(table)} ${rest}`
+    const ofKind = (kind: Kind): Sql => index(kind, sql`(n) where ${hasKind(path, kind)}`)
+    const isDate = isDateType(declared)
+    return [
+      ofKind('array'),
+      ...(isNumberType(declared) || isDate ? [index('number', raw(`((${number(path)}))`))] : []),
+      ...(isIndexed(declared) && !isNumberType(declared) ? [index('head', raw(`((${head(path)}))`))] : []),
+      ...(isDate ? [ofKind('looseText')] : []),
+    ]
+  },
+  tableSizes: (tables) => sql`
+    select relname as name, pg_total_relation_size(oid) as size from pg_class where oid = any(${tables.map((table) => `"${table}"`)}::regclass[])`,
+
+  columns: raw('n, id, version, coalesce(exact, source::text) as source'),
+  lockRows: raw(' for update'),
+  hasId: (ids) => sql`id = any(${[...ids]}::text[])`,
+  numbers: raw(`coalesce(json_agg(n), '[]')::text`),
+  hasNumber: (numbers) => sql`n = any(${[...numbers]}::bigint[])`,
+  isPresent: (path) => sql`(${raw(json(path))}) is not null`,
+  hasKind,
+  isOneOf,
+  contains: (path, element) => sql`(${hasType(path, 'array')} and ${raw(json(path))} @> ${JSON.stringify([element])}::jsonb)`,
+  isInRange: (path, bounds) =>
+    sql`(${join(boundsOf(bounds).map(([bound, limit]) => sql`(${raw(number(path))}) ${raw(OPERATORS[bound])} ${numeric(limit)}`), ' and ')})`,
+  isInTextRange: (path, bounds) =>
+    sql`(${join([...boundsOf(bounds).map(([bound, limit]) => textBound(path, bound, limit)), hasType(path, 'string')], ' and ')})`,
+
+  orderBy: (path, direction) => {
+    const keys = [`(${number(path)}) ${direction} nulls last`, `case when jsonb_typeof(${json(path)}) <> 'number' then ${text(path)} end ${direction} nulls last`]
+    return raw((direction === 'asc' ? keys : keys.reverse()).join(', '))
+  },
+  isAfter: (path, value, direction) => {
+    const later = raw(direction === 'asc' ? '>' : '<')
+    const [isNumber, isMissing] = [hasType(path, 'number'), sql`${raw(text(path))} is null`]
+    if (value === null) return raw('1 = 0')
+    const others = (direction === 'asc') === (typeof value === 'number') ? sql`jsonb_typeof(${raw(json(path))}) ${raw(typeof value === 'number' ? '<>' : '=')} 'number'` : raw('1 = 0')
+    const same = typeof value === 'number' ? sql`(${raw(number(path))}) ${later} ${numeric(value)}`
+      : sql`(${raw(text(path))} ${later} ${String(value)}::text and (${isNumber}) is not true)`
+    return sql`(${same} or ${others} or ${isMissing})`
+  },
+  isLevel: (path, value) => {
+    if (value === null) return sql`${raw(text(path))} is null`
+    return typeof value === 'number' ? sql`(${raw(number(path))}) = ${numeric(value)}` : sql`${raw(text(path))} = ${String(value)}::text`
+  },
+
+  elements: (path) => raw(`lateral jsonb_array_elements(case when jsonb_typeof(${json(path)}) = 'array' then ${json(path)}
+    when ${json(path)} is null then '[]' else jsonb_build_array(${json(path)}) end) as e(value)`),
+  elementKey: raw(`case when jsonb_typeof(e.value) in ('string', 'number', 'boolean') then e.value::text collate "C" end`),
+  elementNumber: raw(`case jsonb_typeof(e.value) when 'number' then (${elementText})::float8 when 'boolean' then (${elementText})::boolean::int::float8 end`),
+  elementTime: raw(`case jsonb_typeof(e.value) when 'number' then floor((${elementText})::numeric)::bigint
+    when 'string' then case when ${elementText} ~ '^\\d{4}-\\d\\d-\\d\\d' then round(extract(epoch from (${elementText})::timestamptz) * 1000)::bigint end end`),
+}

@@ -1,0 +1,174 @@
+import { Pool } from 'pg'
+import type { PoolClient, PoolConfig } from 'pg'
+import { migrate } from '../../migrations/migrate.js'
+import { name, raw, sql } from '../../query/sql.js'
+import type { Sql } from '../../query/sql.js'
+import { inSlices, readRow } from '../../store/slices.js'
+import type { Engine, Outcome, Row, Run, StoredRow, Table, Write } from '../engine.js'
+import { WriteQueue } from '../write-queue.js'
+import { CatalogueListener } from './catalogue-listener.js'
+import { postgresDialect } from './postgres-dialect.js'
+import { isPassing, toPostgresFault } from './postgres-faults.js'
+import { splitRounds } from './rounds.js'
+import { TableWriter } from './table-writer.js'
+
+/** Where the tables are. `schema` is `mortise` when left out; it is created when missing. */
+export interface PostgresLocation { url: string; schema?: string }
+
+const dollar = (position: number): string => `$${position}`
+const MOST_TRIES = 5
+const MOST_PREPARED = 200
+
+/**
+ * PostgreSQL, for more than one machine. Statements run on a pool of connections; writes that are asked for at the same time go into
+ * one statement for each kind, and share one commit. The catalogue changes under a lock that all machines respect.
+ */
+export class PostgresEngine implements Engine {
+  readonly name = 'postgres'
+  readonly dialect = postgresDialect
+  private readonly schema: string
+  private readonly config: PoolConfig
+  private readonly queue = new WriteQueue((writes) => this.commit(writes))
+  private readonly prepared = new Map<string, string>()
+  private readonly listener: CatalogueListener
+  private pool?: Pool
+  private foreignChange: () => void = () => undefined
+
+  constructor({ url, schema = 'mortise' }: PostgresLocation) {
+    this.schema = schema
+    const options = `-c search_path="${schema.replaceAll(/["\\ ]/g, '')}" -c timezone=UTC`
+    this.config = { connectionString: url, options, max: 10, connectionTimeoutMillis: 5000, keepAlive: true, application_name: 'mortise' }
+    this.listener = new CatalogueListener(this.config, this.channel, () => this.foreignChange())
+  }
+
+  async open(): Promise<void> {
+    this.pool = new Pool(this.config)
+    this.pool.on('error', () => this.foreignChange())
+    try {
+      await this.transaction(async (run) => {
+        await run(sql`create schema if not exists ${name(this.schema)}`)
+        await migrate(run, 'postgres')
+      })
+      await this.listener.open()
+    } catch (error) {
+      await this.close()
+      throw toPostgresFault(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    const pool = this.pool
+    this.pool = undefined
+    await this.listener.close()
+    await pool?.end()
+  }
+
+  async check(): Promise<void> {
+    await this.query(raw('select 1'))
+  }
+
+  onForeignChange(listener: () => void): void {
+    this.foreignChange = listener
+  }
+
+  async read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+    const rows = await this.query(sql`select ${this.dialect.columns} from ${name(table)} where id = any(${[...ids]}::text[])`)
+    return inSlices(rows, readRow)
+  }
+
+  write(writes: readonly Write[]): Promise<Outcome[]> {
+    return this.queue.add(writes)
+  }
+
+  async query(statement: Sql): Promise<Row[]> {
+    const { text, values } = statement.render(dollar)
+    try {
+      return (await this.connections.query<Row>({ name: this.nameOf(text), text, values })).rows
+    } catch (error) {
+      throw toPostgresFault(error)
+    }
+  }
+
+  transaction<T>(work: (run: Run, write: Engine['write']) => Promise<T>): Promise<T> {
+    return this.inTransaction(async (client) => {
+      await client.query('select pg_advisory_xact_lock(hashtext($1))', [this.channel])
+      const run: Run = async (statement) => {
+        const { text, values } = statement.render(dollar)
+        return (await client.query<Row>(text, values)).rows
+      }
+      const result = await work(run, async (writes) => inOrder(writes, await writeRounds(client, splitRounds(writes))))
+      await client.query(`notify "${this.channel}"`)
+      return result
+    })
+  }
+
+  private get channel(): string {
+    return `mortise_catalogue_${this.schema}`
+  }
+
+  private get connections(): Pool {
+    return this.pool ?? (() => { throw Object.assign(new Error('The store is closed.'), { code: '08003' }) })()
+  }
+
+  /** Statements that come again are prepared by name; there is room for so many, and the rest are parsed each time. */
+  private nameOf(text: string): string | undefined {
+    const known = this.prepared.get(text)
+    if (known !== undefined || this.prepared.size >= MOST_PREPARED) return known
+    const given = `s${this.prepared.size}`
+    this.prepared.set(text, given)
+    return given
+  }
+
+  private async commit(writes: readonly Write[]): Promise<Outcome[]> {
+    const rounds = splitRounds(writes)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const outcomes = isOneStatement(rounds) ? await writeRound(this.connections, rounds[0]!) : await this.inTransaction((client) => writeRounds(client, rounds))
+        return inOrder(writes, outcomes)
+      } catch (error) {
+        if (!isPassing((error as Error).cause ?? error) || attempt === MOST_TRIES) throw toPostgresFault(error)
+      }
+    }
+  }
+
+  private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined
+    try {
+      client = await this.connections.connect()
+      await client.query('begin')
+      const result = await work(client)
+      await client.query('commit')
+      client.release()
+      return result
+    } catch (error) {
+      await client?.query('rollback').then(() => client?.release(), (fault: Error) => client?.release(fault))
+      throw toPostgresFault(error)
+    }
+  }
+}
+
+/** A single statement is a transaction by itself, and spares the way to the server and back for begin and commit. */
+function isOneStatement([first = [], ...others]: Write[][]): boolean {
+  return others.length === 0 && first[0]?.kind !== 'update' && first.every(({ kind, table }) => kind === first[0]!.kind && table === first[0]!.table)
+}
+
+const inOrder = (writes: readonly Write[], outcomes: ReadonlyMap<Write, Outcome>): Outcome[] => writes.map((write) => outcomes.get(write)!)
+
+async function writeRounds(client: PoolClient, rounds: readonly Write[][]): Promise<Map<Write, Outcome>> {
+  const outcomes = new Map<Write, Outcome>()
+  for (const round of rounds) for (const [write, outcome] of await writeRound(client, round)) outcomes.set(write, outcome)
+  return outcomes
+}
+
+/** An upsert whose document somebody created in the meantime finds it the second time. */
+async function writeRound(client: Pool | PoolClient, round: readonly Write[]): Promise<Map<Write, Outcome>> {
+  const outcomes = new Map<Write, Outcome>()
+  for (const table of new Set(round.map((write) => write.table))) {
+    const writes = round.filter((write) => write.table === table)
+    for (const [write, outcome] of await new TableWriter(client, table).write(writes)) outcomes.set(write, outcome)
+  }
+  const late = [...outcomes].filter(([write, { type }]) => write.kind === 'update' && type === 'taken').map(([write]) => write)
+  if (late.length > 0) for (const [write, outcome] of await writeRound(client, late)) outcomes.set(write, outcome)
+  return outcomes
+}
+

@@ -1,0 +1,13 @@
+export type { CollectionDefinition, DocumentStore, Place, Scope, StoreHealth, StoreStats } from './document-store.js'
+export { METADATA_FIELD } from './documents.js'
+export type { DocumentInput, FailedDocument, FailedId, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from './documents.js'
+export * from './filter/index.js'
+export type { Dynamic, FieldMapping, Mappings, MappingsInput, Settings } from './mappings.js'
+export { privateIndexOf, PrivateStore } from './private-store.js'
+export { openDocumentStore } from './open-document-store.js'
+export type { StoreLocation } from './open-document-store.js'
+export type {
+  BulkItem, BulkResult, ByQueryOptions, DeletedByQuery, QueryLanguage, SearchBody, SearchHit, SearchOptions, SearchResult, UpdatedByQuery,
+} from './searches.js'
+export { createDocumentId } from './store/document-id.js'
+export { isValidName } from './store/names.js'

@@ -1,0 +1,99 @@
+import { ApiError, PluginStore, type CollectionDefinition, type Repository, type Stored, type StoreSearch } from '@mortise/sdk'
+import type { DocumentStore, Place } from './document-store.js'
+import type { StoredDocument } from './documents.js'
+import type { SearchBody } from './searches.js'
+
+/** The index, in the private scope, of what a plugin stores. */
+export const privateIndexOf = (plugin: string): string => `plugin-${plugin.toLowerCase()}`
+
+/**
+ * The storage of one plugin, in the private scope: an index of its own that
+ * neither clients nor other plugins reach. Collections come into being on
+ * first use, and are empty before.
+ */
+export class PrivateStore extends PluginStore {
+  readonly #index: string
+
+  constructor(private readonly store: DocumentStore, plugin: string) {
+    super()
+    this.#index = privateIndexOf(plugin)
+  }
+
+  repository<T extends object>(collection: string, definition: CollectionDefinition = {}): Repository<T> {
+    const place: Place = { scope: 'private', index: this.#index, collection }
+    return new PrivateRepository<T>(this.store, place, definition)
+  }
+}
+
+class PrivateRepository<T extends object> implements Repository<T> {
+  #created: Promise<void> | undefined
+
+  constructor(private readonly store: DocumentStore, private readonly place: Place, private readonly definition: CollectionDefinition) {}
+
+  async get(id: string): Promise<Stored<T> | undefined> {
+    await this.#open()
+    try {
+      return flatten<T>(await this.store.get(this.place, id))
+    } catch (error) {
+      if (ApiError.is(error) && error.id === 'services.storage.not_found') return undefined
+      throw error
+    }
+  }
+
+  async mGet(ids: readonly string[]): Promise<Stored<T>[]> {
+    await this.#open()
+    const { successes } = await this.store.mGet(this.place, ids)
+    return successes.map(flatten<T>)
+  }
+
+  create(document: T & { _id?: string }): Promise<Stored<T>> {
+    return this.#write('create', document)
+  }
+
+  createOrReplace(document: Stored<T>): Promise<Stored<T>> {
+    return this.#write('createOrReplace', document)
+  }
+
+  replace(document: Stored<T>): Promise<Stored<T>> {
+    return this.#write('replace', document)
+  }
+
+  update(changes: Partial<T> & { _id: string }): Promise<Stored<T>> {
+    return this.#write('update', changes)
+  }
+
+  async delete(id: string): Promise<boolean> {
+    await this.#open()
+    const { successes } = await this.store.mDelete(this.place, [id])
+    return successes.length > 0
+  }
+
+  async search({ from, size, ...body }: StoreSearch = {}): Promise<{ hits: Stored<T>[]; total: number }> {
+    await this.#open()
+    const { hits, total } = await this.store.search(this.place, body as SearchBody, { from, size })
+    return { hits: hits.map(flatten<T>), total }
+  }
+
+  async #write(method: 'create' | 'createOrReplace' | 'replace' | 'update', document: object & { _id?: string }): Promise<Stored<T>> {
+    await this.#open()
+    const { _id, ...body } = document
+    return flatten<T>(await this.store[method](this.place, { _id, body }))
+  }
+
+  /** Makes the collection, and brings it up to date, once; after a failure the next call tries again. */
+  #open(): Promise<void> {
+    this.#created ??= this.#create().catch((error: unknown) => {
+      this.#created = undefined
+      throw error
+    })
+    return this.#created
+  }
+
+  async #create(): Promise<void> {
+    const { migrations, ...definition } = this.definition
+    await this.store.createCollection(this.place, definition)
+    if (migrations) await this.store.migrateCollection(this.place, migrations)
+  }
+}
+
+const flatten = <T extends object>({ _id, _source }: Pick<StoredDocument, '_id' | '_source'>): Stored<T> => ({ ...(_source as T), _id })

@@ -1,0 +1,27 @@
+import { createError } from '@mortise/sdk'
+import type { SearchBody, SearchOptions } from '../searches.js'
+import { isObject, refuse } from './elasticsearch/query-fault.js'
+
+/** `track_total_hits` and `version` ask for what is given anyway. */
+const KEYS = new Set(['query', 'sort', 'aggregations', 'aggs', '_source', 'search_after', 'from', 'size', 'track_total_hits', 'version'])
+
+const DEFAULT_SIZE = 10
+
+/** A page of a search, counted from 0. */
+export interface Page { from: number; size: number }
+
+/** @throws `services.storage.invalid_search_query` naming a key that is not supported */
+export function checkSearchBody(body: unknown): asserts body is SearchBody {
+  if (!isObject(body)) refuse('The body of a search must be an object.')
+  const unknown = Object.keys(body as object).find((key) => !KEYS.has(key))
+  if (unknown !== undefined) throw createError('services.storage.invalid_search_query', unknown)
+}
+
+/** Options win over the body. */
+export function readPage(body: SearchBody, options: SearchOptions): Page {
+  return { from: readCount(options.from ?? body.from ?? 0, 'from'), size: readCount(options.size ?? body.size ?? DEFAULT_SIZE, 'size') }
+}
+
+function readCount(value: unknown, name: string): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? value as number : refuse(`"${name}" must be a whole number from 0 on.`)
+}

@@ -1,0 +1,121 @@
+import type { Engine, Row } from '../engines/engine.js'
+import type { Interval } from '../query/aggregations/intervals.js'
+import type { Aggregation, Aggregations, Metric } from '../query/aggregations/read-aggregations.js'
+import { refuse } from '../query/elasticsearch/query-fault.js'
+import { raw, sql } from '../query/sql.js'
+import type { Sql } from '../query/sql.js'
+
+type Of<Type> = Extract<Aggregation, { type: Type }>
+type Result = Record<string, unknown>
+
+const MOST_BUCKETS = 10_000
+
+/** Computes aggregations over documents, given as a table. Results have Elasticsearch's shapes. */
+export async function aggregate(engine: Engine, documents: Sql, aggregations: Aggregations): Promise<Result> {
+  const results = await Promise.all(Object.entries(aggregations).map(async ([name, aggregation]) =>
+    [name, await new Aggregator(engine, documents).compute(aggregation)] as const))
+  return Object.fromEntries(results)
+}
+
+class Aggregator {
+  constructor(private readonly engine: Engine, private readonly documents: Sql) {}
+
+  compute(aggregation: Aggregation): Promise<Result> {
+    if (aggregation.type === 'terms') return this.terms(aggregation)
+    if (aggregation.type === 'date_histogram') return this.dateHistogram(aggregation)
+    return this.metric(aggregation as Of<Metric>)
+  }
+
+  private async metric({ type, path, isDate }: Of<Metric>): Promise<Result> {
+    const { dialect } = this.engine
+    const value = isDate ? dialect.elementTime : dialect.elementNumber
+    const [row = {}] = await this.engine.query(sql`
+      select count(v) as numbers, count(k) as count, count(distinct k) as cardinality, min(v) as min, max(v) as max, sum(v) as sum, avg(v) as avg
+      from (select ${value} as v, ${dialect.elementKey} as k from (${this.documents}) as d, ${dialect.elements(path)}) as x`)
+    return toMetric(type, row)
+  }
+
+  private async terms({ path, size, order, direction, minimum, inner }: Of<'terms'>): Promise<Result> {
+    const { dialect } = this.engine
+    const sorted = raw(order === 'count' ? `doc_count ${direction}, number, key` : `number ${direction}, key ${direction}`)
+    const rows = await this.engine.query(sql`
+      with buckets as (
+        select key, number, count(*) as doc_count from (
+          select distinct place, n, ${dialect.elementKey} as key, ${dialect.elementNumber} as number
+          from (${this.documents}) as d, ${dialect.elements(path)}
+        ) as x where key is not null group by key, number
+      )
+      select key, doc_count, (select sum(doc_count) from buckets) as everything from buckets
+      where doc_count >= ${minimum} order by ${sorted} limit ${size}`)
+    const shown = rows.reduce((sum, row) => sum + Number(row.doc_count), 0)
+    const buckets = await Promise.all(rows.map(async (row) => ({
+      ...toKey(JSON.parse(String(row.key))),
+      doc_count: Number(row.doc_count),
+      ...(inner && (await this.within(sql`select 1 from ${dialect.elements(path)} where ${dialect.elementKey} = ${String(row.key)}`, inner))),
+    })))
+    return { doc_count_error_upper_bound: 0, sum_other_doc_count: Number(rows[0]?.everything ?? 0) - shown, buckets }
+  }
+
+  private async dateHistogram({ path, interval, minimum, inner }: Of<'date_histogram'>): Promise<Result> {
+    const { dialect } = this.engine
+    const base = raw(String(interval.base))
+    const rows = await this.engine.query(sql`
+      select start, count(*) as doc_count from (
+        select distinct place, n, t - (((t % ${base}) + ${base}) % ${base}) as start
+        from (select place, n, ${dialect.elementTime} as t from (${this.documents}) as d, ${dialect.elements(path)}) as y where t is not null
+      ) as x group by start order by start`)
+    const buckets = fillGaps(rows, interval, minimum)
+    return {
+      buckets: await Promise.all(buckets.map(async ({ key, doc_count }) => ({
+        key_as_string: new Date(key).toISOString(),
+        key,
+        doc_count,
+        ...(inner && (await this.within(sql`
+          select 1 from ${dialect.elements(path)} where ${dialect.elementTime} >= ${key} and ${dialect.elementTime} < ${interval.next(key)}`, inner))),
+      }))),
+    }
+  }
+
+  /** The inner aggregations over those documents for which a subquery finds something. */
+  private within(subquery: Sql, inner: Aggregations): Promise<Result> {
+    return aggregate(this.engine, sql`select * from (${this.documents}) as d where exists (${subquery})`, inner)
+  }
+}
+
+/** Booleans are counted as 1 and 0, with their name beside, as Elasticsearch does. */
+const toKey = (key: unknown): Result => (typeof key === 'boolean' ? { key: Number(key), key_as_string: String(key) } : { key })
+
+const toNumber = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))
+
+function toMetric(type: Metric, row: Row): Result {
+  const { min, max, avg } = { min: toNumber(row.min), max: toNumber(row.max), avg: toNumber(row.avg) }
+  const sum = Number(row.sum ?? 0)
+  switch (type) {
+    case 'value_count': return { value: Number(row.count) }
+    case 'cardinality': return { value: Number(row.cardinality) }
+    case 'stats': return { count: Number(row.numbers), min, max, avg, sum }
+    default: return { value: { min, max, avg, sum }[type] }
+  }
+}
+
+interface Bucket { key: number; doc_count: number }
+
+/** Puts SQL's buckets into those of the interval and, unless only filled ones are wanted, adds the empty ones between them. */
+function fillGaps(rows: readonly Row[], interval: Interval, minimum: number): Bucket[] {
+  const counts = new Map<number, number>()
+  for (const { start, doc_count: count } of rows) {
+    const key = interval.floor(Number(start))
+    counts.set(key, (counts.get(key) ?? 0) + Number(count))
+  }
+  const filled = [...counts].map(([key, doc_count]): Bucket => ({ key, doc_count }))
+  if (minimum > 0 || filled.length === 0) return checkCount(filled.filter(({ doc_count }) => doc_count >= minimum))
+  const buckets: Bucket[] = []
+  for (let key = filled[0]!.key; key <= filled.at(-1)!.key && buckets.length <= MOST_BUCKETS; key = interval.next(key)) {
+    buckets.push({ key, doc_count: counts.get(key) ?? 0 })
+  }
+  return checkCount(buckets)
+}
+
+function checkCount(buckets: Bucket[]): Bucket[] {
+  return buckets.length <= MOST_BUCKETS ? buckets : refuse(`A histogram can have at most ${MOST_BUCKETS} buckets.`)
+}

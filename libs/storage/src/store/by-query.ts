@@ -1,0 +1,52 @@
+import type { Engine, StoredRow, Write } from '../engines/engine.js'
+import type { Sql } from '../query/sql.js'
+import type { DeletedByQuery, UpdatedByQuery } from '../searches.js'
+import type { Collection } from './catalogue.js'
+import { plans, toResult } from './documents-writer.js'
+import type { DocumentsWriter } from './documents-writer.js'
+import { pages } from './selection.js'
+
+/** Changes documents by query, a page at a time, so that other writers get their turn in between. */
+export class ByQuery {
+  constructor(private readonly engine: Engine, private readonly writer: DocumentsWriter) {}
+
+  async update(
+    collection: Collection, where: Sql, { changes, brief }: { changes: Record<string, unknown>; brief: boolean },
+  ): Promise<UpdatedByQuery> {
+    const result: UpdatedByQuery = { updated: 0, successes: [], errors: [] }
+    const plan = ({ id }: StoredRow): Write => plans.update(collection, { _id: id, body: changes })
+    for await (const { document, written } of this.writePages(collection, where, plan)) {
+      if (written) result.updated++
+      if (brief) continue
+      if (written) result.successes.push({ _id: written._id, _source: written._source, _version: written._version, status: 200 })
+      else result.errors.push({ document: { _id: document.id, body: changes }, reason: 'document not found', status: 404 })
+    }
+    return result
+  }
+
+  async delete(collection: Collection, where: Sql, brief: boolean): Promise<DeletedByQuery> {
+    const result: DeletedByQuery = { deleted: 0, documents: [], ids: [] }
+    for await (const { written } of this.writePages(collection, where, ({ id }) => plans.delete(collection, id))) {
+      if (!written) continue
+      result.deleted++
+      if (brief) continue
+      result.documents.push({ _id: written._id, _source: written._source, _version: written._version })
+      result.ids.push(written._id)
+    }
+    return result
+  }
+
+  /** `written` is missing where the document was deleted by somebody else after it was found. */
+  private async *writePages(collection: Collection, where: Sql, plan: (row: StoredRow) => Write) {
+    for await (const rows of pages(this.engine, collection.table, where)) {
+      const writes = rows.map(plan)
+      const outcomes = await this.writer.carryOut(collection, writes)
+      for (const [index, outcome] of outcomes.entries()) {
+        yield {
+          document: rows[index]!,
+          written: outcome.type === 'missing' ? undefined : toResult(collection, writes[index]!, outcome),
+        }
+      }
+    }
+  }
+}

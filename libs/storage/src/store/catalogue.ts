@@ -1,0 +1,202 @@
+import { createError } from '@mortise/sdk'
+import type { CollectionDefinition, Place, Scope } from '../document-store.js'
+import type { Engine, Row, Run } from '../engines/engine.js'
+import { isMissingTable } from '../engines/faults.js'
+import { declaredFields } from '../mappings.js'
+import type { DeclaredField, Mappings, Settings } from '../mappings.js'
+import { fieldPath } from '../query/field-path.js'
+import { raw, sql } from '../query/sql.js'
+import { emptyMappings, mergeMappings } from './mapping-check.js'
+import { checkCollectionName, checkIndexName } from './names.js'
+
+/** A collection as everything in this room knows it. `fields` are those its mapping declares, by name. */
+export interface Collection {
+  table: string
+  scope: Scope
+  index: string
+  name: string
+  mappings: Mappings
+  settings: Settings
+  fields: ReadonlyMap<string, DeclaredField>
+}
+
+type Collections = Map<string, Collection>
+
+/**
+ * Which indexes and collections there are, kept in memory so that no request reads them from disk. It is read anew when somebody else
+ * changed it, and once more before anything is called unknown: another machine may just have created it.
+ */
+export class Catalogue {
+  private indexes = new Map<string, Collections>()
+  private stale = true
+
+  constructor(private readonly engine: Engine) {
+    engine.onForeignChange(() => { this.stale = true })
+  }
+
+  /** @throws `services.storage.unknown_index`, `services.storage.unknown_collection` */
+  async find({ scope = 'public', index, collection }: Place): Promise<Collection> {
+    const known = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
+    if (known) return known
+    await this.load()
+    const found = this.collectionsOf(index, scope).get(collection)
+    if (!found) throw createError('services.storage.unknown_collection', index, collection)
+    return found
+  }
+
+  /** Does something in a place. When its table turns out to be gone, the place is as unknown as if it had never been. */
+  async within<T>({ index, collection }: Pick<Place, 'index' | 'collection'>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isMissingTable(error)) throw error
+      await this.load()
+      throw createError('services.storage.unknown_collection', index, collection)
+    }
+  }
+
+  async has({ scope = 'public', index, collection }: Place): Promise<boolean> {
+    await this.refresh()
+    return this.indexes.get(keyOf(scope, index))?.has(collection) ?? false
+  }
+
+  async hasIndex(index: string, scope: Scope = 'public'): Promise<boolean> {
+    await this.refresh()
+    return this.indexes.has(keyOf(scope, index))
+  }
+
+  async listIndexes(scope: Scope = 'public'): Promise<string[]> {
+    await this.refresh()
+    return [...this.indexes.keys()].filter((key) => key.startsWith(`${scope}/`)).map((key) => key.slice(scope.length + 1)).sort()
+  }
+
+  /** @throws `services.storage.unknown_index` */
+  async listCollections(index: string, scope: Scope = 'public'): Promise<Collection[]> {
+    await this.refresh()
+    return [...this.collectionsOf(index, scope).values()].sort((one, other) => (one.name < other.name ? -1 : 1))
+  }
+
+  async createIndex(index: string, scope: Scope = 'public'): Promise<void> {
+    checkIndexName(index)
+    await this.change(async (run) => {
+      const added = await run(sql`insert into indexes (scope, name) values (${scope}, ${index}) on conflict do nothing returning name`)
+      if (added.length === 0) throw createError('services.storage.index_already_exists', scope, index)
+    })
+  }
+
+  async deleteIndex(index: string, scope: Scope = 'public'): Promise<void> {
+    await this.change(async (run) => {
+      const dropped = await run(sql`delete from collections where scope = ${scope} and index_name = ${index} returning key`)
+      for (const { key } of dropped) await run(raw(`drop table ${tableOf(key)}`))
+      const removed = await run(sql`delete from indexes where scope = ${scope} and name = ${index} returning name`)
+      if (removed.length === 0) throw createError('services.storage.unknown_index', index)
+    })
+  }
+
+  async createCollection(place: Place, definition: CollectionDefinition): Promise<void> {
+    const { scope = 'public', index, collection } = place
+    checkIndexName(index)
+    checkCollectionName(collection)
+    await this.change(async (run) => {
+      await run(sql`insert into indexes (scope, name) values (${scope}, ${index}) on conflict do nothing`)
+      if (await this.merge(run, place, definition)) return
+      const mappings = mergeMappings(emptyMappings(), definition.mappings ?? {})
+      const values = sql`${scope}, ${index}, ${collection}, ${JSON.stringify(mappings)}, ${JSON.stringify(definition.settings ?? {})}`
+      const [row] = await run(sql`insert into collections (scope, index_name, name, mappings, settings) values (${values}) returning key`)
+      const table = tableOf(row?.key)
+      await run(this.engine.dialect.createTable(table))
+      await this.addFieldIndexes(run, table, mappings)
+    })
+  }
+
+  async updateCollection(place: Place, definition: CollectionDefinition): Promise<void> {
+    await this.change(async (run) => {
+      if (!(await this.merge(run, place, definition))) throw await this.unknown(run, place)
+    })
+  }
+
+  async deleteCollection(place: Place): Promise<void> {
+    const { scope = 'public', index, collection } = place
+    await this.change(async (run) => {
+      const [row] = await run(sql`
+        delete from collections where scope = ${scope} and index_name = ${index} and name = ${collection} returning key`)
+      if (!row) throw await this.unknown(run, place)
+      await run(raw(`drop table ${tableOf(row.key)}`))
+    })
+  }
+
+  async truncate(place: Place): Promise<void> {
+    const { table } = await this.find(place)
+    await this.change((run) => run(this.engine.dialect.emptyTable(table)))
+  }
+
+  /** Reads everything anew. */
+  async load(): Promise<void> {
+    this.stale = false
+    const indexes = await this.engine.query(raw('select scope, name from indexes'))
+    const collections = await this.engine.query(raw('select key, scope, index_name, name, mappings, settings from collections'))
+    const loaded = new Map<string, Collections>(indexes.map(({ scope, name }) => [keyOf(String(scope), String(name)), new Map()]))
+    for (const collection of collections.map(readCollection)) {
+      loaded.get(keyOf(collection.scope, collection.index))?.set(collection.name, collection)
+    }
+    this.indexes = loaded
+  }
+
+  private async change(work: (run: Run) => Promise<unknown>): Promise<void> {
+    await this.engine.transaction(work)
+    await this.load()
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.stale) await this.load()
+  }
+
+  private collectionsOf(index: string, scope: Scope): Collections {
+    const collections = this.indexes.get(keyOf(scope, index))
+    if (!collections) throw createError('services.storage.unknown_index', index)
+    return collections
+  }
+
+  /** Merges a definition into a collection, and says whether there is one. */
+  private async merge(run: Run, { scope = 'public', index, collection }: Place, { mappings, settings }: CollectionDefinition): Promise<boolean> {
+    const [row] = await run(sql`
+      select key, scope, index_name, name, mappings, settings from collections
+      where scope = ${scope} and index_name = ${index} and name = ${collection}`)
+    if (!row) return false
+    const current = readCollection(row)
+    const merged = mergeMappings(current.mappings, mappings ?? {})
+    await run(sql`
+      update collections set mappings = ${JSON.stringify(merged)}, settings = ${JSON.stringify(settings ?? current.settings)}
+      where scope = ${scope} and index_name = ${index} and name = ${collection}`)
+    await this.addFieldIndexes(run, current.table, merged)
+    return true
+  }
+
+  private async unknown(run: Run, { scope = 'public', index, collection }: Place): Promise<Error> {
+    const [row] = await run(sql`select name from indexes where scope = ${scope} and name = ${index}`)
+    return row ? createError('services.storage.unknown_collection', index, collection) : createError('services.storage.unknown_index', index)
+  }
+
+  private async addFieldIndexes(run: Run, table: string, mappings: Mappings): Promise<void> {
+    for (const { path, type } of declaredFields(mappings).values()) {
+      const steps = fieldPath(path)
+      for (const statement of steps ? this.engine.dialect.fieldIndexes(table, steps, type) : []) await run(statement)
+    }
+  }
+}
+
+const keyOf = (scope: string, index: string): string => `${scope}/${index}`
+const tableOf = (key: unknown): string => `c${String(key)}`
+
+function readCollection(row: Row): Collection {
+  const mappings = JSON.parse(String(row.mappings)) as Mappings
+  return {
+    table: tableOf(row.key),
+    scope: row.scope as Scope,
+    index: String(row.index_name),
+    name: String(row.name),
+    mappings,
+    settings: JSON.parse(String(row.settings)) as Settings,
+    fields: declaredFields(mappings),
+  }
+}

@@ -1,0 +1,150 @@
+import { ApiError, createError } from '@mortise/sdk'
+import type { Place } from '../document-store.js'
+import { METADATA_FIELD } from '../documents.js'
+import type { DocumentInput, FailedDocument, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from '../documents.js'
+import type { Engine, Outcome, Write } from '../engines/engine.js'
+import { isMissingTable } from '../engines/faults.js'
+import type { Catalogue, Collection } from './catalogue.js'
+import { checkDocument } from './document-check.js'
+import { createDocumentId } from './document-id.js'
+import { merge, withoutFields } from './merge.js'
+import { checkId } from './names.js'
+import { inSlices } from './slices.js'
+
+type Properties = Record<string, unknown>
+
+type WriteOf<Kind> = Extract<Write, { kind: Kind }>
+
+/** Makes a write of what a caller handed in. @throws what makes it impossible. */
+export type Plan<Input> = (collection: Collection, input: Input) => Write
+
+const isObject = (value: unknown): value is Properties => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The ways to write a document. Each checks id and body, and holds the body against the mapping. */
+export const plans = {
+  create: (collection: Collection, { _id = createDocumentId(), body }: DocumentInput): Write =>
+    ({ kind: 'create', table: collection.table, id: _id, source: checkBody(collection, _id, body) }),
+
+  put: (collection: Collection, { _id = createDocumentId(), body }: DocumentInput): WriteOf<'put'> =>
+    ({ kind: 'put', table: collection.table, id: _id, source: checkBody(collection, _id, body) }),
+
+  replace: (collection: Collection, { _id, body }: DocumentInput): Write =>
+    ({ kind: 'replace', table: collection.table, id: requireId(_id), source: checkBody(collection, requireId(_id), body) }),
+
+  update: (collection: Collection, { _id, body }: DocumentInput): Write => {
+    const changes = checkBody(collection, requireId(_id), body)
+    return { kind: 'update', table: collection.table, id: requireId(_id), fields: fieldsOf(changes), change: (current) => merge(current, changes) }
+  },
+
+  upsert: (collection: Collection, { _id, changes, whenCreated = {}, whenUpdated = {}, ...input }: UpsertInput): WriteOf<'update'> => {
+    const id = requireId(_id)
+    const whenMissing = merge(merge(checkBody(collection, id, input.default ?? {}), checkBody(collection, id, changes)), whenCreated)
+    const change = (current: Properties): Properties => merge(merge(current, changes), whenUpdated)
+    return { kind: 'update', table: collection.table, id, fields: fieldsOf(changes), whenMissing, change }
+  },
+
+  deleteFields: (collection: Collection, input: { _id: string; fields: readonly string[]; merge: Properties }): Write => ({
+    kind: 'update',
+    table: collection.table,
+    id: requireId(input._id),
+    change: (current) => merge(withoutFields(current, input.fields), input.merge),
+  }),
+
+  delete: (collection: Collection, _id: string): Write => ({ kind: 'delete', table: collection.table, id: requireId(_id) }),
+}
+
+/** Metadata is the house's, so it is not among the fields that a caller changed. */
+const fieldsOf = (changes: Properties): string[] => Object.keys(changes).filter((field) => field !== METADATA_FIELD)
+
+function requireId(id: string | undefined): string {
+  if (typeof id !== 'string') throw createError('services.storage.invalid_argument', '_id', 'a string')
+  return id
+}
+
+function checkBody(collection: Collection, id: string, body: unknown): Properties {
+  checkId(id)
+  if (!isObject(body)) throw createError('services.storage.invalid_argument', 'body', 'an object')
+  checkDocument(body, collection.mappings, { id, index: collection.index, collection: collection.name })
+  return body
+}
+
+/** Carries out writes, one or many, and says what became of each. */
+export class DocumentsWriter {
+  constructor(private readonly engine: Engine, private readonly catalogue: Catalogue) {}
+
+  async one<Input>(place: Place, plan: Plan<Input>, input: Input): Promise<WrittenDocument & StoredDocument> {
+    const collection = await this.catalogue.find(place)
+    const write = plan(collection, input)
+    const [outcome] = await this.carryOut(collection, [write])
+    return toResult(collection, write, outcome as Outcome)
+  }
+
+  async many<Input extends DocumentInput | UpsertInput>(
+    place: Place, plan: Plan<Input>, inputs: readonly Input[],
+  ): Promise<ManyResult<WrittenDocument, FailedDocument>> {
+    return this.each(place, plan, inputs, (document, fault) => ({ document, ...fault }))
+  }
+
+  /** Writes what can be written; `toFailure` words the rest. */
+  async each<Input, Failure>(
+    place: Place, plan: Plan<Input>, inputs: readonly Input[], toFailure: (input: Input, fault: { reason: string; status: number }) => Failure,
+  ): Promise<ManyResult<WrittenDocument, Failure>> {
+    const collection = await this.catalogue.find(place)
+    const attempts = await inSlices(inputs, (input) => attempt(() => plan(collection, input)))
+    const planned = attempts.filter((write): write is Write => !(write instanceof Fault))
+    const outcomes = (await this.carryOut(collection, planned)).values()
+    const result: ManyResult<WrittenDocument, Failure> = { successes: [], errors: [] }
+    const results = await inSlices(attempts, (write) => (write instanceof Fault ? write : attempt(() => toResult(collection, write, outcomes.next().value as Outcome))))
+    results.forEach((written, index) => {
+      if (written instanceof Fault) result.errors.push(toFailure(inputs[index] as Input, written.toJSON()))
+      else result.successes.push(written)
+    })
+    return result
+  }
+
+  /** @throws `services.storage.unknown_collection` when somebody deletes the collection meanwhile */
+  carryOut({ index, name }: Collection, writes: readonly Write[]): Promise<Outcome[]> {
+    return this.catalogue.within({ index, collection: name }, async () => {
+      const outcomes = await this.engine.write(writes)
+      for (const outcome of outcomes) if (outcome.type === 'refused' && isMissingTable(outcome.error)) throw outcome.error
+      return outcomes
+    })
+  }
+}
+
+/** Why one document of many was not written. */
+class Fault {
+  constructor(private readonly error: ApiError) {}
+
+  toJSON(): { reason: string; status: number } {
+    if (this.error.id === 'services.storage.document_already_exists') return { reason: 'document already exists', status: 400 }
+    if (this.error.id === 'services.storage.not_found') return { reason: 'document not found', status: 404 }
+    return { reason: this.error.message, status: this.error.status }
+  }
+}
+
+function attempt<T>(work: () => T): T | Fault {
+  try {
+    return work()
+  } catch (error) {
+    if (ApiError.is(error)) return new Fault(error)
+    throw error
+  }
+}
+
+/** @throws the reason why it was not written */
+export function toResult(collection: Collection, write: Write, outcome: Outcome): WrittenDocument {
+  if (outcome.type === 'refused') throw outcome.error
+  if (outcome.type === 'taken') throw createError('services.storage.document_already_exists')
+  if (outcome.type === 'missing') throw createError('services.storage.not_found', write.id, collection.index, collection.name)
+  const created = outcome.type === 'created'
+  return {
+    _id: write.id,
+    _source: outcome.source,
+    _version: outcome.version,
+    created,
+    result: created ? 'created' : 'updated',
+    status: created ? 201 : 200,
+    ...(write.kind === 'update' && write.fields && { _updatedFields: write.fields }),
+  }
+}

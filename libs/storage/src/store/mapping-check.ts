@@ -1,0 +1,82 @@
+import { createError } from '@mortise/sdk'
+import type { Dynamic, FieldMapping, Mappings, MappingsInput } from '../mappings.js'
+
+const TYPES = new Set([
+  'text', 'keyword', 'constant_keyword', 'wildcard', 'match_only_text', 'search_as_you_type', 'completion', 'binary',
+  'long', 'integer', 'short', 'byte', 'unsigned_long', 'double', 'float', 'half_float', 'scaled_float',
+  'date', 'date_nanos', 'boolean', 'ip', 'version', 'object', 'nested', 'flattened', 'join', 'alias',
+  'integer_range', 'float_range', 'long_range', 'double_range', 'date_range', 'ip_range',
+  'geo_point', 'geo_shape', 'point', 'shape', 'dense_vector', 'rank_feature', 'rank_features', 'token_count', 'percolator', 'murmur3',
+])
+const DYNAMIC = new Set(['true', 'false', 'strict', 'runtime'])
+const KEYS = new Set(['dynamic', '_meta', 'properties'])
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a collection has before anything is declared. */
+export const emptyMappings = (): Mappings => ({ dynamic: 'false', _meta: {}, properties: {} })
+
+/**
+ * Adds declarations to a mapping and returns the new one. Fields are merged at every depth; `_meta` and `dynamic` replace.
+ *
+ * @throws `services.storage.invalid_mapping`, `.invalid_mapping_type`, `.wrong_mapping_property` for what cannot be read;
+ * `services.storage.unexpected_bad_request` when a declared field would change its type
+ */
+export function mergeMappings(current: Mappings, input: MappingsInput): Mappings {
+  if (!isObject(input)) throw createError('services.storage.wrong_mapping_property', 'mappings')
+  const unknown = Object.keys(input).find((key) => !KEYS.has(key))
+  if (unknown !== undefined) throw createError('services.storage.invalid_mapping', unknown, 'a mapping has "dynamic", "_meta" and "properties"')
+  if (input._meta !== undefined && !isObject(input._meta)) throw createError('services.storage.wrong_mapping_property', '_meta')
+  return {
+    dynamic: input.dynamic === undefined ? current.dynamic : readDynamic(input.dynamic, 'dynamic'),
+    _meta: structuredClone(input._meta ?? current._meta),
+    properties: mergeProperties(current.properties, input.properties ?? {}, ''),
+  }
+}
+
+function readDynamic(value: unknown, path: string): Dynamic {
+  const text = String(value)
+  if (!DYNAMIC.has(text)) throw createError('services.storage.invalid_mapping', path, `"${text}" is none of true, false, strict, runtime`)
+  return text as Dynamic
+}
+
+function mergeProperties(current: Record<string, FieldMapping>, input: unknown, prefix: string): Record<string, FieldMapping> {
+  if (!isObject(input)) throw createError('services.storage.wrong_mapping_property', `${prefix}properties`)
+  const merged = { ...current }
+  for (const [name, field] of Object.entries(input)) {
+    if (name === '' || name.includes('"')) throw createError('services.storage.invalid_mapping', prefix + name, 'a field needs a name without quotes')
+    const [first = '', ...rest] = name.split('.')
+    if (rest.length === 0) merged[name] = mergeField(Object.hasOwn(current, name) ? current[name] : undefined, field, prefix + name)
+    else Object.assign(merged, mergeProperties(merged, { [first]: { properties: { [rest.join('.')]: field } } }, prefix))
+  }
+  return merged
+}
+
+function mergeField(current: FieldMapping | undefined, field: unknown, path: string): FieldMapping {
+  if (!isObject(field)) throw createError('services.storage.wrong_mapping_property', path)
+  const type = checkType(field, path)
+  checkChange(current, type, path)
+  const merged: FieldMapping = { ...current, ...structuredClone(field) }
+  if (field.properties !== undefined) merged.properties = mergeProperties(current?.properties ?? {}, field.properties, `${path}.`)
+  if (field.fields !== undefined) merged.fields = mergeProperties(current?.fields ?? {}, field.fields, `${path}.`)
+  if (field.dynamic !== undefined) merged.dynamic = readDynamic(field.dynamic, `${path}.dynamic`)
+  return merged
+}
+
+function checkType(field: Record<string, unknown>, path: string): string {
+  if (field.type === undefined) {
+    if (field.properties === undefined && field.dynamic === undefined && Object.keys(field).length > 0) {
+      throw createError('services.storage.invalid_mapping', path, 'a field needs a type or properties')
+    }
+    return 'object'
+  }
+  if (typeof field.type !== 'string' || !TYPES.has(field.type)) throw createError('services.storage.invalid_mapping_type', String(field.type))
+  return field.type
+}
+
+function checkChange(current: FieldMapping | undefined, type: string, path: string): void {
+  const before = current && (current.type ?? 'object')
+  if (before !== undefined && before !== type) {
+    throw createError('services.storage.unexpected_bad_request', `The field "${path}" is mapped as "${before}" and cannot become "${type}".`)
+  }
+}

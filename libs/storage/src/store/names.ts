@@ -1,0 +1,31 @@
+import { createError } from '@mortise/sdk'
+
+const FORBIDDEN = /[\\/*?"<>|,#\s:%&]/
+const MAX_BYTES = 126
+const MAX_ID_BYTES = 512
+
+/** Elasticsearch's rules: lower case, none of `\/*?"<>|,#:%&` or spaces, no `-`, `_` or `+` in front, at most 126 bytes. */
+export function isValidName(name: unknown): name is string {
+  return typeof name === 'string' && name.length > 0 && name !== '.' && name !== '..'
+    && name === name.toLowerCase() && !FORBIDDEN.test(name) && !/^[-_+]/.test(name) && Buffer.byteLength(name) <= MAX_BYTES
+}
+
+/** @throws `services.storage.invalid_index_name` */
+export function checkIndexName(name: string): void {
+  if (!isValidName(name)) throw createError('services.storage.invalid_index_name', name)
+}
+
+/** @throws `services.storage.invalid_collection_name` */
+export function checkCollectionName(name: string): void {
+  if (!isValidName(name)) throw createError('services.storage.invalid_collection_name', name)
+}
+
+/**
+ * An id is a string of 1 to 512 bytes.
+ * @throws `services.storage.invalid_argument`, or `services.storage.search_as_an_id` for the one name that a route needs
+ */
+export function checkId(id: unknown): asserts id is string {
+  if (typeof id !== 'string' || id === '') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
+  if (id === '_search') throw createError('services.storage.search_as_an_id')
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) throw createError('services.storage.invalid_argument', '_id', `at most ${MAX_ID_BYTES} bytes`)
+}

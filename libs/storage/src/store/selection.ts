@@ -1,0 +1,62 @@
+import type { Engine, StoredRow } from '../engines/engine.js'
+import { compile, or, toSql } from '../query/compile.js'
+import { holds } from '../query/condition.js'
+import type { Condition } from '../query/condition.js'
+import { readElasticsearchQuery } from '../query/elasticsearch/read-query.js'
+import { readFilterQuery } from '../query/from-filter.js'
+import { name, raw, sql } from '../query/sql.js'
+import type { Sql } from '../query/sql.js'
+import type { QueryLanguage } from '../searches.js'
+import type { Collection } from './catalogue.js'
+import { inSlices, nextTurn, readRow } from './slices.js'
+
+/** How many documents are read at once, and how many numbers of documents. */
+const PAGE = 500
+const STRETCH = 100_000
+
+/** Reads a query in either language. */
+export function readQuery(collection: Collection, query: unknown, lang: QueryLanguage = 'elasticsearch'): Condition {
+  return lang === 'koncorde' ? readFilterQuery(query) : readElasticsearchQuery(query, collection.fields)
+}
+
+/**
+ * The documents of a collection for which a condition holds, as SQL. What SQL leaves open JavaScript judges first, reading only the
+ * documents that are in doubt; they are then named one by one.
+ */
+export async function selectWhere(engine: Engine, { table }: Collection, condition: Condition): Promise<Sql> {
+  const { lower, gap } = compile(condition, engine.dialect)
+  const numbers: number[] = []
+  for await (const rows of gap === false ? [] : pages(engine, table, toSql(gap))) {
+    const judged = await inSlices(rows, (row) => holds(condition, row.source, row.id))
+    rows.forEach(({ n }, index) => { if (judged[index]) numbers.push(n) })
+  }
+  if (numbers.length === 0) return toSql(lower)
+  return toSql(or([lower, engine.dialect.hasNumber(numbers)]))
+}
+
+/**
+ * All documents that satisfy a condition in SQL, in the order of their creation, page by page. They are found first and read then, so a
+ * page costs the same wherever it is; what no longer satisfies the condition when its page is read is left out.
+ */
+export async function* pages(engine: Engine, table: string, where: Sql): AsyncGenerator<StoredRow[]> {
+  const { columns, hasNumber } = engine.dialect
+  for await (const numbers of stretches(engine, table, where)) {
+    for (let start = 0; start < numbers.length; start += PAGE) {
+      const found = hasNumber(numbers.slice(start, start + PAGE))
+      const rows = await engine.query(sql`select ${columns} from ${name(table)} where ${found} and (${where}) order by n`)
+      if (rows.length > 0) yield await inSlices(rows, readRow)
+    }
+  }
+}
+
+/** The numbers of the documents that satisfy a condition, in order, found all at once and read in parts. */
+async function* stretches(engine: Engine, table: string, where: Sql): AsyncGenerator<number[]> {
+  const rows = await engine.query(sql`
+    select ${engine.dialect.numbers} as numbers
+    from (select n, (row_number() over (order by n) - 1) / ${raw(String(STRETCH))} as stretch from ${name(table)} where ${where}) as d
+    group by stretch order by stretch`)
+  for (const { numbers } of rows) {
+    await nextTurn()
+    yield (JSON.parse(String(numbers)) as number[]).sort((one, other) => one - other)
+  }
+}

@@ -1,0 +1,25 @@
+import type { Row, StoredRow } from '../engines/engine.js'
+
+const SLICE = 250
+
+/** Lets the event loop go round. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Does something with each item, and lets the event loop go round now and then. */
+export async function inSlices<T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> {
+  const results: R[] = []
+  for (let start = 0; start < items.length; start += SLICE) {
+    if (start > 0) await nextTurn()
+    for (const item of items.slice(start, start + SLICE)) results.push(work(item))
+  }
+  return results
+}
+
+/** Reads a row with the columns `n, id, version, source`. */
+export const readRow = (row: Row): StoredRow & Row => ({
+  ...row,
+  n: Number(row.n),
+  id: String(row.id),
+  version: Number(row.version),
+  source: JSON.parse(String(row.source)) as Record<string, unknown>,
+})

@@ -1,0 +1,7 @@
+export { runPlugin } from './child/run-plugin.js'
+export type { ChildParts } from './child/run-plugin.js'
+export { InlineReader } from './parent/inline-reader.js'
+export type { Isolation } from './parent/open-child.js'
+export type { Patience } from './parent/plugin-life.js'
+export { WorkerReader } from './parent/worker-reader.js'
+export type { WorkerReaderParts } from './parent/worker-reader.js'

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { PIPE } from '../child/child-port.js'
+import type { Port } from '../wire/port.js'
+import { socketPort } from '../wire/socket-port.js'
+
+/** Where a plugin runs when it does not run in the host's own thread. */
+export type Isolation = 'thread' | 'process'
+
+/** What a thread or process is started with. */
+export interface ChildOptions {
+  readonly isolation: Isolation
+  /** The module that calls `runPlugin`. */
+  readonly entry: URL
+  /** Megabytes of heap; V8's default when absent. */
+  readonly memory?: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** A thread or process that runs. */
+export interface Child extends Port {
+  /** Resolves to why it ended, as half a sentence. */
+  readonly ended: Promise<string>
+  /** Ends it wherever it stands, also in an endless loop. */
+  kill(): void
+}
+
+/** Starts a thread or process. */
+export const openChild = (options: ChildOptions): Child => (options.isolation === 'thread' ? openThread(options) : openProcess(options))
+
+function openThread({ entry, memory, environment }: ChildOptions): Child {
+  const thread = new Worker(entry, { env: { ...environment }, execArgv: [], ...(memory && { resourceLimits: { maxOldGenerationSizeMb: memory } }) })
+  return {
+    send: (message) => thread.postMessage(message),
+    onMessage: (listener) => void thread.on('message', listener),
+    ended: new Promise((resolve) => {
+      thread.on('error', (error: NodeJS.ErrnoException) => {
+        resolve(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : `it failed: ${error.message}`)
+      })
+      thread.on('exit', (code) => resolve(`it ended with exit code ${code}`))
+    }),
+    kill: () => void thread.terminate(),
+  }
+}
+
+function openProcess({ entry, memory, environment }: ChildOptions): Child {
+  const options = memory ? [`--max-old-space-size=${memory}`] : []
+  const child = spawn(process.execPath, [...options, fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
+  const socket = child.stdio[PIPE] as Socket
+  // What a broken pipe means is told by the end of the process.
+  socket.on('error', () => child.kill('SIGKILL'))
+  return {
+    ...socketPort(socket),
+    // `close` comes when all that it said has arrived.
+    ended: new Promise((resolve) => {
+      child.on('error', (error) => resolve(`it failed: ${error.message}`))
+      child.on('close', (code, signal) => resolve(signal === 'SIGABRT' ? outOfMemory(memory) : `it ended ${signal ? `by ${signal}` : `with exit code ${code}`}`))
+    }),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+const outOfMemory = (memory: number | undefined): string => `it ran out of memory${memory ? ` (${memory} MB)` : ''}`

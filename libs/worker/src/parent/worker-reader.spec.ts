@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals'
+import type { GuestServices, PluginCandidate, PluginReader, PluginStart } from '@app/pipeline'
+import { definePlugin } from '../../../../test/support/define-plugin.js'
+import { RecordingLogger } from '../../../../test/support/recording-logger.js'
+import { InlineReader } from './inline-reader.js'
+import { WorkerReader } from './worker-reader.js'
+
+/** Reads whatever it is given, and remembers with which configuration. */
+class Reader implements PluginReader {
+  readonly configs: unknown[] = []
+  accepts({ exported }: PluginCandidate): boolean { return exported === 'a plugin' }
+  identify(): { name: string; version: string } { return { name: 'geo', version: '1.2.3' } }
+  start(_candidate: PluginCandidate, { config }: PluginStart) {
+    this.configs.push(config)
+    return Promise.resolve({ definition: definePlugin({ name: 'geo' }), close: () => Promise.resolve() })
+  }
+}
+
+const candidate: PluginCandidate = { place: 'code', folder: '/srv', packageJson: {}, exported: 'a plugin' }
+const startWith = (config: Record<string, unknown>, close = (): void => undefined): PluginStart =>
+  ({ identity: { name: 'geo', version: '1.2.3' }, config, common: {}, services: { logger: new RecordingLogger(), close } as unknown as GuestServices })
+
+function createReader() {
+  const reader = new Reader()
+  const worker = new WorkerReader({
+    reader, entry: new URL('file:///srv/nowhere.js'), root: '/srv', secretsOf: () => ({}), environment: {}, refuse: () => new Error('refused'),
+  })
+  return { reader, worker }
+}
+
+describe('a reader that isolates', () => {
+  test('accepts and identifies what its inner reader does', () => {
+    const { worker } = createReader()
+    expect(worker.accepts(candidate)).toBe(true)
+    expect(worker.accepts({ ...candidate, exported: 'something else' })).toBe(false)
+    expect(worker.identify(candidate)).toEqual({ name: 'geo', version: '1.2.3' })
+  })
+
+  test.each([[{}], [{ isolation: 'inline' }], [{ isolation: 'inline', memory: 64 }]])('leaves to its inner reader what runs inline, without the host\'s keys: %j', async (keys) => {
+    const { reader, worker } = createReader()
+    await worker.start(candidate, startWith({ ...keys, colour: 'red' }))
+    expect(reader.configs).toEqual([{ colour: 'red' }])
+  })
+
+  test.each(['thread', 'process'])('refuses to put a class given by code into a %s, and lets go of the services', async (isolation) => {
+    const { reader, worker } = createReader()
+    let isClosed = false
+    const starting = worker.start(candidate, startWith({ isolation }, () => { isClosed = true }))
+    await expect(starting).rejects.toMatchObject({ id: 'plugin.worker.cannot_isolate', hint: expect.stringContaining('package'), place: expect.stringContaining('plugins.geo.isolation') })
+    expect({ isClosed, started: reader.configs }).toEqual({ isClosed: true, started: [] })
+  })
+
+  test.each(['thread', 'process'])('tells when the %s does not even begin', async (isolation) => {
+    const { worker } = createReader()
+    const starting = worker.start({ ...candidate, folder: '/srv/geo' }, startWith({ isolation }))
+    await expect(starting).rejects.toMatchObject({ id: 'plugin.worker.unavailable', status: 503, message: expect.stringContaining('"geo"') })
+  })
+})
+
+describe('a reader of plugins that stay with the host', () => {
+  test('reads them inline, without the host\'s key', async () => {
+    const reader = new Reader()
+    await new InlineReader(reader).start(candidate, startWith({ isolation: 'inline', memory: '1G' }))
+    expect(reader.configs).toEqual([{ memory: '1G' }])
+  })
+
+  test('refuses any other place', async () => {
+    const starting = new InlineReader(new Reader()).start(candidate, startWith({ isolation: 'thread' }))
+    await expect(starting).rejects.toMatchObject({ id: 'plugin.worker.cannot_isolate' })
+  })
+})

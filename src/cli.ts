@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { pluginsCommand } from '@app/cli'
+import type { PluginDefinition } from '@app/registry'
+import { openDocumentStore, type DocumentStore } from '@app/storage'
+import { loadSettings, type Settings } from './config.js'
+import { MortiseHost } from './host.js'
+import { openLog } from './logger.js'
+import { tellFault } from './tell-fault.js'
+import { VERSION } from './version.js'
+
+const root = process.cwd()
+
+function settings(): Settings {
+  return loadSettings({ root, file: program.opts<{ config?: string }>().config, environment: process.env })
+}
+
+/** Loads a plugin beside those that are enabled, on a store of its own, and takes everything down again. */
+async function tryOut(folder: string): Promise<PluginDefinition> {
+  const { config, secrets } = settings()
+  const scratch = await mkdtemp(join(tmpdir(), 'mortise-try-'))
+  const host = new MortiseHost({
+    root, secrets, logger: openLog('silent'), config: { ...config, storage: { path: join(scratch, 'try.sqlite') } },
+  })
+  try {
+    return await host.tryOut(folder, folder)
+  } finally {
+    await host.close()
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The store of the host that stands in this folder. */
+async function openStore(): Promise<DocumentStore> {
+  const { path, url } = settings().config.storage
+  const store = openDocumentStore(url ? { url } : { path: resolve(root, path) })
+  await store.start()
+  return store
+}
+
+const program: Command = new Command('mortise')
+  .description('a backend that plugins fit into')
+  .version(VERSION)
+  .option('--config <file>', 'read the configuration from another file than mortise.config.json')
+
+program.addCommand(pluginsCommand({
+  available: resolve(root, 'plugins/available'),
+  get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
+  tryOut,
+  openStore,
+  print: (text) => void process.stdout.write(`${text}\n`),
+}))
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(tellFault(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { closest } from 'fastest-levenshtein'
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser'
+import { z } from 'zod'
+import { readEnvironment } from './config-environment.js'
+import { configSchema, type MortiseConfig, type MortiseConfigInput } from './config-schema.js'
+
+/** Secrets by plugin and name, kept apart from the configuration so that nothing can publish them. */
+export type SecretsByPlugin = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** What the host is started with. */
+export interface Settings {
+  readonly config: MortiseConfig
+  readonly secrets: SecretsByPlugin
+}
+
+/** Where settings come from. */
+export interface SettingsSources {
+  /** The folder that relative paths start at. */
+  readonly root: string
+  /** A configuration file; `mortise.config.json` in `root` when absent, and none when that is missing. */
+  readonly file?: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** A configuration that cannot be used; the message names every fault and the nearest right key. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  }
+}
+
+/**
+ * Reads the configuration: defaults, then the file (JSON with comments), then
+ * the environment, checked as a whole.
+ *
+ * @throws {@link ConfigError} naming every unknown or wrong key.
+ */
+export function loadSettings({ root, file, environment }: SettingsSources): Settings {
+  const { secrets = {}, ...fromEnvironment } = readEnvironment(environment)
+  const settings = merge(readFile(root, file), fromEnvironment)
+  return { config: checkConfig(settings), secrets: secrets as SecretsByPlugin }
+}
+
+/** Fills in defaults and checks. @throws {@link ConfigError} */
+export function checkConfig(settings: MortiseConfigInput | Record<string, unknown>): MortiseConfig {
+  const checked = configSchema.safeParse(settings)
+  if (checked.success) return checked.data
+  throw new ConfigError(checked.error.issues.flatMap(describeIssue))
+}
+
+function readFile(root: string, file?: string): Record<string, unknown> {
+  const path = resolve(root, file ?? 'mortise.config.json')
+  if (!existsSync(path)) {
+    if (file) throw new ConfigError([`${path}: there is no such file. Check the path given with --config.`])
+    return {}
+  }
+  const errors: ParseError[] = []
+  const text = readFileSync(path, 'utf8')
+  const value: unknown = parse(text, errors, { allowTrailingComma: true })
+  if (errors.length > 0) throw new ConfigError(errors.map(({ error, offset }) => `${path}:${lineAt(text, offset)}: ${printParseErrorCode(error)}. Write JSON; comments are allowed.`))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigError([`${path}: expected an object.`])
+  return value as Record<string, unknown>
+}
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
+
+function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const old = merged[key]
+    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value
+  }
+  return merged
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.join('.')
+  if (issue.code !== 'unrecognized_keys') return [`${path}: ${issue.message}.`]
+  const known = keysAt(issue.path)
+  return issue.keys.map((key) => {
+    const hint = known.length > 0 ? ` Did you mean "${closest(key, known)}"?` : ''
+    return `${path ? `${path}.` : ''}${key}: there is no such key.${hint}`
+  })
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = configSchema
+  for (const key of path) schema = (shapeOf(schema) ?? {})[String(key)]
+  return Object.keys(shapeOf(schema) ?? {})
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined
+  while (inner && !inner.shape && inner.unwrap) inner = inner.unwrap() as typeof inner
+  return inner?.shape
+}

@@ -1,0 +1,53 @@
+import { Host } from '@app/api'
+import type { Slots } from '@app/registry'
+import type { RealtimeHub } from '@app/realtime'
+import type { Security } from '@app/security'
+import { VERSION } from './version.js'
+
+/** What the host's own controllers may know of the host around them. */
+export interface HostView {
+  readonly slots: Slots
+  readonly security: Security
+  readonly realtime: RealtimeHub
+  /** The configuration as clients may see it. */
+  configuration(): Readonly<Record<string, unknown>>
+  connections(): Readonly<Record<string, number>>
+  shutdown(): void
+}
+
+/** Answers the `server` and `admin` controllers from what the composition has at hand. */
+export class HostFacts extends Host {
+  readonly version = VERSION
+
+  constructor(private readonly view: HostView) {
+    super()
+  }
+
+  override configuration(): Readonly<Record<string, unknown>> {
+    return this.view.configuration()
+  }
+
+  override connections(): Readonly<Record<string, number>> {
+    return this.view.connections()
+  }
+
+  override load(): { concurrentRequests: number; pendingRequests: number } {
+    return { concurrentRequests: this.view.slots.taken, pendingRequests: this.view.slots.waiting }
+  }
+
+  override subscriptions(): { rooms: number; subscriptions: number } {
+    return this.view.realtime.totals
+  }
+
+  override realtimeCollections(index: string): readonly string[] {
+    return this.view.realtime.collectionsOf(index)
+  }
+
+  override adminExists(): Promise<boolean> {
+    return this.view.security.services.founding.adminExists()
+  }
+
+  shutdown(): void {
+    this.view.shutdown()
+  }
+}

@@ -1,0 +1,189 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Plugin, type Class } from '@mortise/sdk'
+import { createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
+import { ClassicReader, LonelyNode, openApplication, type Application } from '@app/classic'
+import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
+import { HostApi, type PluginReader } from '@app/pipeline'
+import type { PluginDefinition } from '@app/registry'
+import { PluginStrategies } from '@app/security'
+import { InlineReader } from '@app/worker'
+import { PrivateStore } from '@app/storage'
+import type { MortiseConfig } from './config-schema.js'
+import type { SecretsByPlugin } from './config.js'
+import { ClassicRealtime } from './classic-realtime.js'
+import { guestServices } from './guest-services.js'
+import { HostFacts } from './host-facts.js'
+import { createDecoratedReader } from './isolation.js'
+import type { HostLogger } from './logger.js'
+import { PluginImports } from './plugin-imports.js'
+import { Rooms } from './rooms.js'
+import { VERSION } from './version.js'
+
+/** What a host is made from. */
+export interface HostParts {
+  /** The folder that relative paths start at. */
+  readonly root: string
+  readonly config: MortiseConfig
+  readonly secrets?: SecretsByPlugin
+  /** Plugins given by code, beside those that are found. */
+  readonly plugins?: readonly GivenPlugin[]
+  readonly logger: HostLogger
+  /** Told when a client asks the host to stop; does nothing when absent. */
+  readonly onShutdownRequest?: () => void
+}
+
+/** States of the host, as `kuzzle:state:change` numbers them. */
+const STATE = { starting: 1, running: 2, shuttingDown: 3 } as const
+
+/**
+ * The host: rooms put together, without a server of its own. `start` brings
+ * it up to where doors can be attached, `close` takes it down again.
+ */
+export class MortiseHost {
+  readonly rooms: Rooms
+  readonly #file: string
+  readonly #loader: Loader
+  readonly #builtIns: Class
+  #application: Application | undefined
+  #report = new BootReport([])
+
+  constructor(private readonly parts: HostParts) {
+    const { config, secrets = {}, logger, root } = parts
+    this.#file = resolve(root, config.storage.path)
+    this.rooms = new Rooms({ config, secrets, logger, file: this.#file })
+    this.#builtIns = this.#createBuiltIns()
+    this.#loader = this.#createLoader(secrets)
+  }
+
+  /** What the last start loaded. */
+  get report(): BootReport {
+    return this.#report
+  }
+
+  /** The plugins that run, with their folders, to tell whose a stray error is. */
+  get folders(): readonly { name: string; folder: string }[] {
+    return this.#loader.folders
+  }
+
+  /**
+   * Opens the store, loads every plugin and opens the doors that plugins bring.
+   *
+   * @throws BootError with everything that is wrong; then nothing is left open.
+   */
+  async start(): Promise<void> {
+    const { bus, gateway } = this.rooms
+    try {
+      bus.notify('kuzzle:state:change', STATE.starting)
+      await this.#open()
+      this.#report = await this.#loader.load(this.parts.plugins)
+      await this.#importData()
+      for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
+      const faults = await gateway.openGuests()
+      if (faults.length > 0) throw new BootError(faults)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  /**
+   * Loads the plugin of a folder beside all that is enabled and takes
+   * everything down again: whether it would start, and what it would bring.
+   *
+   * @throws BootError with everything that is wrong.
+   */
+  async tryOut(folder: string, place: string): Promise<PluginDefinition> {
+    await this.#open()
+    return this.#loader.tryOut(folder, place)
+  }
+
+  /** Tells everybody that the doors are open. */
+  async announce(): Promise<void> {
+    const { bus } = this.rooms
+    this.#application?.markStarted()
+    bus.notify('kuzzle:state:change', STATE.running)
+    bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
+    await bus.emit('kuzzle:state:ready', null)
+  }
+
+  /** Takes no more requests, ends those at work, then stops plugins and store. A second call does nothing. */
+  async close(): Promise<void> {
+    const { rooms } = this
+    if (rooms.isClosing) return
+    rooms.isClosing = true
+    rooms.bus.notify('kuzzle:state:change', STATE.shuttingDown)
+    await rooms.gateway.close()
+    await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
+    rooms.bus.notify('core:shutdown', null)
+    await this.#loader.close()
+    this.#application?.close()
+    rooms.security.close()
+    await rooms.store.close()
+  }
+
+  /** Everything that plugins stand on. */
+  async #open(): Promise<void> {
+    const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime } = this.rooms
+    if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
+    await store.start()
+    await security.start()
+    await this.#loader.loadCandidate(this.#builtIns, { name: 'built-in', place: 'the host' })
+    this.#application = openApplication({ registry, bus, logger: this.parts.logger, host: { locks, nodeId }, transport: { pipeline, loadUser, realtime: new ClassicRealtime(realtime) } })
+  }
+
+  #importData(): Promise<void> {
+    const { pipeline, loadUser, store, security } = this.rooms
+    const imports = new PluginImports({
+      api: new HostApi(pipeline, loadUser), securities: security.services.securities, store: new PrivateStore(store, 'mortise-imports'),
+    })
+    return imports.write(this.#report.plugins.map(({ definition }) => definition))
+  }
+
+  #createBuiltIns(): Class {
+    const { config, onShutdownRequest } = this.parts
+    const { store, registry, bus, security, slots, gateway, realtime, statistics } = this.rooms
+    const host = new HostFacts({
+      slots,
+      security,
+      realtime,
+      configuration: () => config,
+      connections: () => gateway.entryPoint.connections.counts,
+      shutdown: () => onShutdownRequest?.(),
+    })
+    const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics }), createSecurityBuiltIns(security)]
+    class BuiltIn {}
+    Plugin({
+      name: 'built-in', version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
+    })(BuiltIn)
+    return BuiltIn
+  }
+
+  #createLoader(secrets: SecretsByPlugin): Loader {
+    const { config, root, logger } = this.parts
+    return new Loader({
+      registry: this.rooms.registry,
+      readers: [createDecoratedReader(root, secrets), new InlineReader(this.#createClassicReader(secrets))],
+      config: { ...config.plugins, directory: config.plugins.directory ?? enabledFolder(root) },
+      root,
+      servicesFor: guestServices(this.rooms, secrets, logger),
+    })
+  }
+
+  #createClassicReader(secrets: SecretsByPlugin): PluginReader {
+    const { store, nodeId, loadUser, locks, security, realtime } = this.rooms
+    return new ClassicReader({
+      store, nodeId, loadUser, locks,
+      config: structuredClone(this.parts.config),
+      secretsOf: (plugin) => secrets[plugin] ?? {},
+      cluster: new LonelyNode(),
+      realtime: new ClassicRealtime(realtime),
+      strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
+    })
+  }
+}
+
+/** The folder of enabled plugins where none is configured: an application that embeds the host need not have one. */
+const enabledFolder = (root: string): string | undefined => (existsSync(join(root, 'plugins/enabled')) ? 'plugins/enabled' : undefined)

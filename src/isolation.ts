@@ -1,0 +1,20 @@
+import { BootError, DecoratedReader } from '@app/loader'
+import { WorkerReader } from '@app/worker'
+import type { SecretsByPlugin } from './config.js'
+import { VERSION } from './version.js'
+
+/** Reads decorated plugins, each to run where `plugins.<name>.isolation` says. */
+export function createDecoratedReader(root: string, secrets: SecretsByPlugin): WorkerReader {
+  return new WorkerReader({
+    reader: new DecoratedReader(VERSION),
+    entry: new URL('./plugin-child.js', import.meta.url),
+    root,
+    secretsOf: (plugin) => secrets[plugin] ?? {},
+    environment: withoutSettings(process.env),
+    refuse: (faults) => new BootError(faults),
+  })
+}
+
+/** The host's own settings hold secrets of every plugin. */
+const withoutSettings = (environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('MORTISE_')))

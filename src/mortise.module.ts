@@ -1,0 +1,91 @@
+import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common'
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
+import type { FastifyInstance } from 'fastify'
+import { HOST_ACCESS, pipedEvents, type DirectServer, type HostAccess } from '@app/gateway'
+import { EventBus } from '@app/registry'
+import { Pipeline } from '@app/pipeline'
+import { checkConfig } from './config.js'
+import type { MortiseConfigInput } from './config-schema.js'
+import type { SecretsByPlugin } from './config.js'
+import { MortiseHost } from './host.js'
+import { openLog, type HostLogger } from './logger.js'
+
+/** What `MortiseModule.forRoot` takes; everything is optional. */
+export interface MortiseOptions {
+  /** The folder that relative paths start at; the working directory when absent. */
+  readonly root?: string
+  /** The configuration, as in `mortise.config.json`; checked as a whole. */
+  readonly config?: MortiseConfigInput
+  readonly secrets?: SecretsByPlugin
+  /** Plugin classes to load beside those of the enabled folder. */
+  readonly plugins?: readonly unknown[]
+  readonly logger?: HostLogger
+  /** Told when a client asks the host to stop, by `admin:shutdown`; ignored when absent. */
+  readonly onShutdownRequest?: () => void
+  /** A server of the host's own; without it the host answers what the routes of the application's Fastify leave. */
+  readonly server?: DirectServer
+}
+
+/** The server of the host's own, or `null`. */
+const SERVER = Symbol('server')
+
+/**
+ * The host as a Nest module, for an application on Fastify: its plugins answer
+ * whatever routes the application itself leaves, on the same port, over HTTP
+ * and WebSocket. `AccessGuard` and `PipesInterceptor` put controllers of the
+ * application under the host's rights and pipes.
+ *
+ * @throws ConfigError or BootError while the application starts.
+ *
+ * @example
+ * @Module({ imports: [MortiseModule.forRoot({ plugins: [HelloWorld] })], controllers: [ShopController] })
+ * export class AppModule {}
+ */
+@Global()
+@Module({})
+export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBootstrap {
+  constructor(
+    @Inject(MortiseHost) private readonly host: MortiseHost,
+    @Inject(SERVER) private readonly server: DirectServer | null,
+    private readonly adapter: HttpAdapterHost,
+  ) {}
+
+  static forRoot(options: MortiseOptions = {}): DynamicModule {
+    return {
+      module: MortiseModule,
+      providers: [
+        { provide: SERVER, useValue: options.server ?? null },
+        { provide: MortiseHost, useFactory: (modules: ModulesContainer) => startHost(options, pipedEvents(modules)), inject: [ModulesContainer] },
+        { provide: EventBus, useFactory: (host: MortiseHost) => host.rooms.bus, inject: [MortiseHost] },
+        { provide: Pipeline, useFactory: (host: MortiseHost) => host.rooms.pipeline, inject: [MortiseHost] },
+        { provide: HOST_ACCESS, useFactory: ({ rooms }: MortiseHost): HostAccess => ({ gate: rooms.security, bus: rooms.bus }), inject: [MortiseHost] },
+      ],
+      exports: [MortiseHost, EventBus, Pipeline, HOST_ACCESS],
+    }
+  }
+
+  /** Doors open once the application's own routes stand and before it listens. */
+  async onApplicationBootstrap(): Promise<void> {
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>()
+    const { gateway } = this.host.rooms
+    if (this.server) this.server.open(await gateway.openHttp())
+    else await gateway.attach(fastify)
+    await gateway.attachWebSocket(this.adapter.httpAdapter.getHttpServer())
+    fastify.server.once('listening', () => void this.host.announce())
+  }
+
+  /** Before the server is closed, which waits for every socket to end. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.host.close()
+  }
+}
+
+async function startHost(options: MortiseOptions, foreignEvents: readonly string[]): Promise<MortiseHost> {
+  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, onShutdownRequest } = options
+  const checked = checkConfig(config)
+  const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
+  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), onShutdownRequest })
+  for (const event of foreignEvents) host.rooms.registry.foreignEvents.add(event)
+  await host.start()
+  return host
+}

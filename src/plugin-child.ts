@@ -1,0 +1,11 @@
+import { DecoratedReader, readPackage } from '@app/loader'
+import { runPlugin } from '@app/worker'
+import { PluginSecrets } from './secrets.js'
+import { VERSION } from './version.js'
+
+// The module that threads and processes of isolated plugins begin with.
+runPlugin({
+  reader: new DecoratedReader(VERSION),
+  read: readPackage,
+  secretsOf: (plugin, values) => new PluginSecrets(plugin, values),
+})

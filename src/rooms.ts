@@ -1,0 +1,88 @@
+import { createId, type User } from '@mortise/sdk'
+import { Statistics } from '@app/api'
+import { LocalLocks } from '@app/classic'
+import { createOriginRule, Gateway } from '@app/gateway'
+import { createPipeline, type Pipeline } from '@app/pipeline'
+import { EventBus, Registry, Slots } from '@app/registry'
+import { RealtimeHub } from '@app/realtime'
+import { createSecurity, type Security } from '@app/security'
+import { openDocumentStore, type DocumentStore } from '@app/storage'
+import type { MortiseConfig } from './config-schema.js'
+import type { SecretsByPlugin } from './config.js'
+import type { HostLogger } from './logger.js'
+
+/** What rooms are made from. */
+export interface RoomsParts {
+  readonly config: MortiseConfig
+  readonly secrets: SecretsByPlugin
+  readonly logger: HostLogger
+  /** The file of the embedded store, absolute. */
+  readonly file: string
+}
+
+/** The name under which the host's own secrets stand beside those of plugins. */
+const HOST_SECRETS = 'host'
+
+/** The rooms of a host, each made once and handed to those that stand on it. */
+export class Rooms {
+  readonly nodeId = `mortise-${createId().slice(0, 8)}`
+  readonly registry = new Registry()
+  readonly locks = new LocalLocks()
+  readonly bus: EventBus
+  readonly store: DocumentStore
+  readonly security: Security
+  readonly slots: Slots
+  readonly pipeline: Pipeline
+  readonly gateway: Gateway
+  readonly realtime: RealtimeHub
+  readonly statistics = new Statistics(() => this.gateway.entryPoint.connections.counts)
+  /** Set once the host goes down: from then on requests are refused. */
+  isClosing = false
+
+  constructor({ config, secrets, logger, file }: RoomsParts) {
+    const { limits, server, plugins, storage } = config
+    this.bus = new EventBus(this.registry, plugins.common, logger)
+    logger.onMessage((level, message) => this.bus.log(level, message))
+    this.store = openDocumentStore(storage.url ? { url: storage.url } : { path: file })
+    this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
+    this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
+    this.pipeline = createPipeline({
+      registry: this.registry,
+      bus: this.bus,
+      gate: this.security,
+      counter: this.statistics,
+      admission: {
+        slots: this.slots, isClosing: () => this.isClosing, isOriginAllowed: createOriginRule(server.http.accessControlAllowOrigin),
+      },
+    })
+    this.gateway = new Gateway({
+      registry: this.registry, bus: this.bus, pipeline: this.pipeline, config: server, logger,
+      isReady: () => !this.isClosing, doorTimeout: plugins.common.initTimeout,
+    })
+    const { entryPoint, protocols } = this.gateway
+    this.realtime = new RealtimeHub({
+      registry: this.registry, bus: this.bus, logger, limits, nodeId: this.nodeId, sink: protocols,
+      isConnected: (id) => entryPoint.connections.get(id) !== undefined,
+    })
+    this.security.onTokenEnd(({ connectionId }) => this.realtime.endToken(connectionId))
+    entryPoint.onGone((connection) => {
+      this.realtime.forget(connection)
+      this.security.forgetConnection(connection.id)
+    })
+  }
+
+  /** @throws `security.user.not_found` */
+  readonly loadUser = (id: string): Promise<User> => this.security.services.users.load(id)
+}
+
+function securityOptions({ security, server, limits }: MortiseConfig, secrets: SecretsByPlugin): Parameters<typeof createSecurity>[0]['options'] {
+  const trusted = server.http.accessControlAllowOrigin.filter((origin) => origin !== '*')
+  return {
+    ...security,
+    jwt: { ...security.jwt, secret: secrets[HOST_SECRETS]?.jwt },
+    cookieAuthentication: server.http.cookieAuthentication,
+    // Cookies are sent by any page that asks: only origins that are named may use them.
+    isOriginTrusted: createOriginRule(trusted),
+    loginsPerSecond: limits.loginsPerSecond,
+  }
+}

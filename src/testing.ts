@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DocumentApi, Request, type EventName, type Payload, type RequestData } from '@mortise/sdk'
+import type { LogEntry, TestHost, TestHostOptions } from '@mortise/sdk/testing'
+import { readPackage } from '@app/loader'
+import { checkConfig } from './config.js'
+import { MortiseHost } from './host.js'
+import { openLog } from './logger.js'
+
+/**
+ * Starts a host for a test: in this process, without a port of its own until
+ * {@link TestHost.fetch} is called, on a store in a temporary folder. Plugins
+ * reach it by `createTestHost` of `@mortise/sdk/testing`.
+ *
+ * @throws BootError with everything that is wrong with the plugins.
+ */
+export async function startTestHost(options: TestHostOptions): Promise<TestHost> {
+  const folder = await mkdtemp(join(tmpdir(), 'mortise-test-'))
+  const logs: LogEntry[] = []
+  const { pipeTimeout, config = {}, secrets, plugins } = options
+  const host = new MortiseHost({
+    root: folder,
+    config: checkConfig({ storage: { path: 'test.sqlite' }, plugins: { ...config, common: { ...(pipeTimeout === undefined ? {} : { pipeTimeout }) } } }),
+    secrets,
+    plugins: await Promise.all(plugins.map((plugin) => (typeof plugin === 'string' ? readPackage(plugin, plugin) : { exported: plugin, place: 'the test' }))),
+    logger: openLog('silly', (line) => logs.push(readEntry(line))),
+  })
+  try {
+    await host.start()
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  return new RunningTestHost(host, folder, logs)
+}
+
+class RunningTestHost implements TestHost {
+  readonly document: DocumentApi
+  #server: Promise<Server> | undefined
+
+  constructor(private readonly host: MortiseHost, private readonly folder: string, readonly logs: readonly LogEntry[]) {
+    this.document = new DocumentApi((data) => this.call(data))
+  }
+
+  async call<T = unknown>(data: RequestData): Promise<T> {
+    const { error, result } = await this.send(data)
+    if (error) throw error
+    return result as T
+  }
+
+  send(data: RequestData): Promise<Request> {
+    return this.host.rooms.pipeline.run(new Request(data, { connection: { protocol: 'test' } }))
+  }
+
+  async fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response> {
+    const server = await (this.#server ??= this.#listen())
+    return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init)
+  }
+
+  emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]> {
+    return this.host.rooms.bus.emit(event, ...payload) as Promise<Payload<E>[0]>
+  }
+
+  async createCollection(index: string, collection: string, mappings?: Record<string, unknown>): Promise<void> {
+    await this.host.rooms.store.createCollection({ index, collection }, { mappings })
+  }
+
+  async close(): Promise<void> {
+    const server = await this.#server
+    server?.closeAllConnections()
+    server?.close()
+    await this.host.close()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** A door is opened only for tests that knock. */
+  async #listen(): Promise<Server> {
+    const door = await this.host.rooms.gateway.openHttp()
+    const server = createServer((message, reply) => void door.handle(message, reply))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    return server
+  }
+}
+
+const LEVELS: Record<number, LogEntry['level']> = { 50: 'error', 40: 'warn', 30: 'info', 20: 'debug', 15: 'verbose', 10: 'silly' }
+
+function readEntry(line: string): LogEntry {
+  const { level, plugin, msg, time: _time, ...rest } = JSON.parse(line) as { level: number; plugin?: string; msg?: string; time: string }
+  return { level: LEVELS[level] ?? 'info', ...(plugin ? { plugin } : {}), message: msg ?? rest }
+}

@@ -1,0 +1,54 @@
+/** The engines to try: a place of its own for each, and what only the engine can tell. */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'libsql'
+import pg from 'pg'
+
+const POSTGRES = 'postgres://postgres@127.0.0.1:5432/postgres'
+
+export async function openEngine(name) {
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-crash-'))
+  if (name === 'sqlite') return openSqlite(folder)
+  if (name === 'postgres') return openPostgres(folder)
+  throw new Error(`There is no engine "${name}". There are: sqlite, postgres.`)
+}
+
+function openSqlite(folder) {
+  return {
+    folder,
+    environment: { MORTISE_STORAGE__PATH: 'crash.sqlite' },
+    settle: async () => {},
+    /** What SQLite itself finds wrong with its file. */
+    inspect: async () => {
+      const database = new Database(join(folder, 'crash.sqlite'))
+      const faults = database.prepare('pragma integrity_check').all().map(({ integrity_check: fault }) => fault).filter((fault) => fault !== 'ok')
+      database.close()
+      return faults
+    },
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function openPostgres(folder) {
+  const database = `crash_${randomUUID().replaceAll('-', '')}`
+  const client = new pg.Client(POSTGRES)
+  await client.connect()
+  await client.query(`create database "${database}"`)
+  return {
+    folder,
+    environment: { MORTISE_STORAGE__URL: new URL(database, POSTGRES).href },
+    /** The server finishes what a killed host had asked of it; only then is it certain what is stored. */
+    settle: async () => {
+      const count = 'select count(*)::int as count from pg_stat_activity where datname = $1'
+      while ((await client.query(count, [database])).rows[0].count > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+    inspect: async () => [],
+    remove: async () => {
+      await client.query(`drop database "${database}" with (force)`)
+      await client.end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { Plugin, PluginStore, Strategy, type PassportRequest, type Repository } from '@mortise/sdk'
+import { Strategy as BearerStrategy } from 'passport-http-bearer'
+import { NoCredentials, REFUSED, startLoginHost, type LoginHost } from '../../support/start-login-host.js'
+
+/** Tokens of an older system, kept as their hashes in the plugin's own store. */
+@Strategy('token', { strategy: BearerStrategy })
+class Tokens extends NoCredentials {
+  readonly #known: Repository<{ kuid: string }>
+
+  constructor(store: PluginStore) {
+    super()
+    this.#known = store.repository('tokens')
+  }
+
+  async onModuleInit() {
+    await this.#known.create({ _id: hash('token-of-ann'), kuid: 'ann' })
+    await this.#known.create({ _id: hash('token-of-somebody-gone'), kuid: 'gone' })
+  }
+
+  async verify(_request: PassportRequest, token: unknown) {
+    const known = await this.#known.get(hash(String(token)))
+    return known ? { kuid: known.kuid } : false
+  }
+}
+
+const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+@Plugin({ name: 'tokens', providers: [Tokens] })
+class TokenPlugin {}
+
+let host: LoginHost
+beforeAll(async () => { host = await startLoginHost({ plugins: [TokenPlugin] }) })
+afterAll(() => host.close())
+
+test('a token of the older system gets one of the host', async () => {
+  const { status, result } = await host.logIn('token', { access_token: 'token-of-ann' })
+  expect({ status, kuid: result._id }).toEqual({ status: 200, kuid: 'ann' })
+  expect(await host.whoIs(result.jwt)).toBe('ann')
+})
+
+test('a socket trades one the same way', async () => {
+  expect(await host.logInBySocket('token', { access_token: 'token-of-ann' })).toBe('ann')
+  await expect(host.logInBySocket('token', { access_token: 'made up' })).rejects.toMatchObject({ status: 401 })
+})
+
+test.each([
+  ['made up', { access_token: 'made-up' }], ['empty', { access_token: '' }], ['missing', {}], ['a list', { access_token: ['token-of-ann', 'x'] }],
+  ['an object', { access_token: { length: 1 } }],
+])('a token that is %s is refused', async (_what, body) => {
+  expect(await host.logIn('token', body)).toMatchObject(REFUSED)
+})
+
+test('a token given twice is refused', async () => {
+  const { body } = await host.ask('POST', '/_login/token?access_token=token-of-ann', { body: { access_token: 'token-of-ann' } })
+  expect(body).toMatchObject(REFUSED)
+})
+
+test('the older system\'s token is none of the host\'s', async () => {
+  expect((await host.ask('GET', '/users/_me', { headers: { authorization: 'Bearer token-of-ann' } })).status).toBe(401)
+})
+
+test('a token of somebody who is no user here gives nothing', async () => {
+  expect(await host.logIn('token', { access_token: 'token-of-somebody-gone' })).toMatchObject({ result: null, error: { id: 'plugin.strategy.unknown_kuid' } })
+})

@@ -1,0 +1,16 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+import { whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+
+const run = promisify(execFile)
+const isPostgresThere = await whyUnreachable() === undefined
+const engines = ['sqlite', ...(isPostgresThere || process.env.CI === 'true' ? ['postgres'] : [])]
+
+/** A few rounds of `npm run test:crash`, which does fifty. */
+describe.each(engines)('on %s', (engine) => {
+  test('what was acknowledged is there after the host was killed, and what was cut off is there whole or not at all', async () => {
+    const { stdout } = await run(process.execPath, ['test/e2e/crash/crash.mjs', engine, '--rounds', '3'])
+    expect(stdout).toMatch(/killed [3-9] times, [1-9]\d+ writes acknowledged,.* 0 lost, doubled or torn/)
+  }, 120_000)
+})
