@@ -1,5 +1,8 @@
 import { compilerOptions } from './build.mjs'
 
+/** The threads of the SQLite driver, which reads the environment of the process; tests are given a copy of it. */
+process.env.TOKIO_WORKER_THREADS ??= '8'
+
 /** Native ES modules, compiled by SWC on the fly; rooms are entered by name as in the build. */
 const swc = { ...compilerOptions, sourceMaps: 'inline' }
 

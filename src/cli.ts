@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { pluginsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
-import { openDocumentStore, type DocumentStore } from '@app/storage'
+import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
+import { openStore } from './open-store.js'
 import { tellFault } from './tell-fault.js'
 import { VERSION } from './version.js'
 
@@ -34,9 +35,9 @@ async function tryOut(folder: string): Promise<PluginDefinition> {
 }
 
 /** The store of the host that stands in this folder. */
-async function openStore(): Promise<DocumentStore> {
+async function startStore(): Promise<DocumentStore> {
   const { path, url } = settings().config.storage
-  const store = openDocumentStore(url ? { url } : { path: resolve(root, path) })
+  const store = openStore(url, resolve(root, path))
   await store.start()
   return store
 }
@@ -50,7 +51,7 @@ program.addCommand(pluginsCommand({
   available: resolve(root, 'plugins/available'),
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
   tryOut,
-  openStore,
+  openStore: startStore,
   print: (text) => void process.stdout.write(`${text}\n`),
 }))
 

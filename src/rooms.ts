@@ -6,10 +6,11 @@ import { createPipeline, type Pipeline } from '@app/pipeline'
 import { EventBus, Registry, Slots } from '@app/registry'
 import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
-import { openDocumentStore, type DocumentStore } from '@app/storage'
+import type { DocumentStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from './config.js'
 import type { HostLogger } from './logger.js'
+import { openStore } from './open-store.js'
 
 /** What rooms are made from. */
 export interface RoomsParts {
@@ -43,7 +44,7 @@ export class Rooms {
     const { limits, server, plugins, storage } = config
     this.bus = new EventBus(this.registry, plugins.common, logger)
     logger.onMessage((level, message) => this.bus.log(level, message))
-    this.store = openDocumentStore(storage.url ? { url: storage.url } : { path: file })
+    this.store = openStore(storage.url, file)
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
     this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
     this.pipeline = createPipeline({

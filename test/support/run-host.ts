@@ -8,9 +8,9 @@ export interface Outcome {
   readonly err: string
 }
 
-/** Variables of a person's shell that would change what is tested. */
+/** Variables of a person's shell, or of the test run, that would change what is tested. */
 const cleanEnvironment = (): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MORTISE_') && name !== 'NODE_OPTIONS'))
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MORTISE_') && !['NODE_OPTIONS', 'TOKIO_WORKER_THREADS'].includes(name)))
 
 /** A process of the built host or its command line, in a folder of its own. */
 export class HostProcess {
