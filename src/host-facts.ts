@@ -1,5 +1,5 @@
 import { Host } from '@app/api'
-import type { Slots } from '@app/registry'
+import type { Slots } from '@app/supervision'
 import type { RealtimeHub } from '@app/realtime'
 import type { Security } from '@app/security'
 import { VERSION } from './version.js'

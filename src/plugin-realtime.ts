@@ -1,6 +1,6 @@
 import { createId, Realtime, Request, type Api, type Logger, type Notification, type SubscriptionOptions } from '@mortise/sdk'
 import { readChannelOptions, type RealtimeHub } from '@app/realtime'
-import { blame, isThenable } from '@app/registry'
+import { blame, isThenable } from '@app/supervision'
 
 /** What a plugin's realtime is made from. */
 export interface PluginRealtimeParts {

@@ -1,4 +1,5 @@
-import { EventBus, Registry, Slots, type PipeLimits, type PluginDefinition } from '@app/registry'
+import { EventBus, Registry, type PipeLimits, type PluginDefinition } from '@app/registry'
+import { Slots } from '@app/supervision'
 import { createPipeline, type RequestCounter } from '@app/pipeline'
 import { OpenGate, type Gate } from '@app/security'
 import { RecordingLogger } from './recording-logger.js'

@@ -1,5 +1,5 @@
 import { createError, type Logger } from '@mortise/sdk'
-import { isThenable } from '@app/registry'
+import { isThenable } from '@app/supervision'
 import type { EntryPoint } from './entry-point.js'
 import type { ChannelMessage, DirectMessage, Protocol } from './protocol.js'
 

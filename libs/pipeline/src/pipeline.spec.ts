@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createError, ForbiddenError, Request, type RequestData } from '@mortise/sdk'
-import { Slots, type PipeDefinition, type PluginDefinition } from '@app/registry'
+import type { PipeDefinition, PluginDefinition } from '@app/registry'
+import { Slots } from '@app/supervision'
 import type { Gate } from '@app/security'
 import { createCorridor } from '../../../test/support/create-corridor.js'
 import { definePlugin } from '../../../test/support/define-plugin.js'

@@ -1,5 +1,6 @@
 import type { Request } from '@mortise/sdk'
-import { blame, type EventBus } from '@app/registry'
+import type { EventBus } from '@app/registry'
+import { blame } from '@app/supervision'
 import type { Passage, RequestCounter } from './passage.js'
 import type { Respond } from './pipeline.js'
 

@@ -1,5 +1,5 @@
 import { ApiError, type EventDocument, type Request } from '@mortise/sdk'
-import { isThenable } from '@app/registry'
+import { isThenable } from '@app/supervision'
 import { isObject, matchesFilter, normalizeFilter, parseFilter } from '@app/storage'
 
 /** What is called with an event's payload; what a pipe yields replaces the first of it. */

@@ -1,7 +1,7 @@
 import { isPattern, patternsOf } from './event-pattern.js'
 import { orderListeners } from './order-listeners.js'
 import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
-import type { Callee } from './blame.js'
+import type { Callee } from '@app/supervision'
 
 /** A hook in place: whose it is and what to call. */
 export interface ChainedHook extends HookDefinition, Callee {}

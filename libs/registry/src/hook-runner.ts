@@ -1,5 +1,5 @@
 import type { Logger } from '@mortise/sdk'
-import { blame, isThenable } from './blame.js'
+import { blame, isThenable } from '@app/supervision'
 import type { Chain, ChainedHook } from './chain.js'
 
 /** Told that a hook failed; the bus emits `hook:onError` for it. */

@@ -1,8 +1,8 @@
 import { createError, type Logger } from '@mortise/sdk'
 import type { Chain } from './chain.js'
-import { Deadlines } from './deadlines.js'
+import { Deadlines } from '@app/supervision'
 import { PipeWalk, type WalkTools } from './pipe-walk.js'
-import { Slots } from './slots.js'
+import { Slots } from '@app/supervision'
 
 /** How long pipes may take and how many chains may run. Times in milliseconds, 0 for no limit. */
 export interface PipeLimits {

@@ -1,7 +1,7 @@
 import { createError, type ApiError, type Logger } from '@mortise/sdk'
-import { blame, isThenable } from './blame.js'
+import { blame, isThenable } from '@app/supervision'
 import type { Chain, ChainedPipe } from './chain.js'
-import type { DeadlineEntry, Deadlines } from './deadlines.js'
+import type { DeadlineEntry, Deadlines } from '@app/supervision'
 
 /** What all walks of one runner share. Times in milliseconds, 0 for no limit. */
 export interface WalkTools {

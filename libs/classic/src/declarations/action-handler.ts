@@ -1,5 +1,5 @@
 import { createError, createErrorFrom, type Request } from '@mortise/sdk'
-import { isThenable } from '@app/registry'
+import { isThenable } from '@app/supervision'
 import type { Era } from '../identity/era.js'
 import type { FoundMethod } from './find-method.js'
 

@@ -1,5 +1,6 @@
 import type { Logger } from '@mortise/sdk'
-import { isThenable, type PipeDefinition } from '@app/registry'
+import type { PipeDefinition } from '@app/registry'
+import { isThenable } from '@app/supervision'
 import type { FoundMethod } from './find-method.js'
 
 /** A payload and the callback behind it. */

@@ -1,5 +1,5 @@
 import { PENDING } from '@mortise/sdk'
-import { blame, isThenable } from '@app/registry'
+import { blame, isThenable } from '@app/supervision'
 import type { Passage, Step } from '../passage.js'
 
 /** Runs the action; what it yields is the result. Foreign errors are told under the plugin's name. */

@@ -1,5 +1,6 @@
 import { createError } from '@mortise/sdk'
-import type { EventBus, Slots } from '@app/registry'
+import type { EventBus } from '@app/registry'
+import type { Slots } from '@app/supervision'
 import type { Passage, Step } from '../passage.js'
 
 /** What decides whether a request may be worked on now. */

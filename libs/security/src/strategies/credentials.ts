@@ -1,5 +1,5 @@
 import { createError, type CredentialsOf, type Request, type StrategyMethods } from '@mortise/sdk'
-import { blame } from '@app/registry'
+import { blame } from '@app/supervision'
 import type { StrategyRegistry } from './strategy-registry.js'
 
 /** Credentials for several strategies, by the strategy's name. */

@@ -1,5 +1,6 @@
 import { ApiError, createError, createErrorFrom, GatewayTimeoutError, type PassportRequest, type Request } from '@mortise/sdk'
-import { blame, type EventBus } from '@app/registry'
+import type { EventBus } from '@app/registry'
+import { blame } from '@app/supervision'
 import { Person } from '../entities/person.js'
 import { refuseForeignPage, setCookie, type CookieOptions } from '../tokens/cookies.js'
 import type { IssuedToken } from '../tokens/issued-token.js'

@@ -1,5 +1,5 @@
 import { createError } from '@mortise/sdk'
-import { blame, isThenable } from '@app/registry'
+import { blame, isThenable } from '@app/supervision'
 
 /** Whose credentials they are, or why nobody's. */
 export type Answer = { kuid: string; message?: undefined } | { kuid?: undefined; message: string }

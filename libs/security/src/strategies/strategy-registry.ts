@@ -1,5 +1,6 @@
 import { createError, type ApiError, type Logger } from '@mortise/sdk'
-import { blame, isThenable, type EventBus, type PluginDefinition, type Registry, type StrategyDefinition } from '@app/registry'
+import type { EventBus, PluginDefinition, Registry, StrategyDefinition } from '@app/registry'
+import { blame, isThenable } from '@app/supervision'
 import { isAnonymousId } from '../entities/person.js'
 import type { Users } from '../entities/users.js'
 import type { PassportStrategy } from './passport-contract.js'

@@ -4,7 +4,7 @@ import {
   type CallOptions, type CollectionDefinition, type EventName, type ImpersonationOptions, type Notification, type Payload, type Repository,
   type RequestData, type SubscriptionOptions,
 } from '@mortise/sdk'
-import { blame, isThenable } from '@app/registry'
+import { blame, isThenable } from '@app/supervision'
 import type { Actor, ForHost, LogLevel, StoreOrder } from '../wire/messages.js'
 import { packPayload, packValue, takeAnswer } from '../wire/payload.format.js'
 import { CrossingError } from '../wire/wire.js'

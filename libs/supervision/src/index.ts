@@ -1,0 +1,5 @@
+export { blame, isThenable } from './blame.js'
+export type { Callee } from './blame.js'
+export { Deadlines } from './deadlines.js'
+export type { DeadlineEntry } from './deadlines.js'
+export { Slots } from './slots.js'
