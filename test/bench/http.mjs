@@ -13,6 +13,7 @@ export const runHttp = ({ seconds, rounds }) => compare({
   },
   baseline: { name: 'bare Fastify', start: () => startServer('bare-fastify.mjs') },
   candidates: [
+    { name: 'bare Fastify with the host\'s headers', start: () => startServer('bare-fastify.mjs', 'headers') },
     { name: 'Mortise, no pipe', goal: '≥ 0.80', start: () => startServer('mortise.mjs', '0') },
     { name: 'Mortise, 10 pipes', goal: '≥ 0.70', start: () => startServer('mortise.mjs', '10') },
   ],

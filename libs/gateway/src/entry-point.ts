@@ -29,7 +29,8 @@ export class EntryPoint implements WayIn {
   isShuttingDown = false
   #inFlight = 0
   #onIdle: (() => void) | undefined
-  readonly #goneListeners = new Set<(connection: ClientConnection) => void>()
+  /** Made anew when it changes, as it is gone through for every request over HTTP. */
+  #goneListeners: readonly ((connection: ClientConnection) => void)[] = []
 
   constructor(private readonly parts: EntryPointParts) {}
 
@@ -74,8 +75,8 @@ export class EntryPoint implements WayIn {
 
   /** Calls `listener` for each connection that goes, before hooks hear of it; returns what stops that. */
   onGone(listener: (connection: ClientConnection) => void): () => void {
-    this.#goneListeners.add(listener)
-    return () => void this.#goneListeners.delete(listener)
+    this.#goneListeners = [...this.#goneListeners, listener]
+    return () => { this.#goneListeners = this.#goneListeners.filter((other) => other !== listener) }
   }
 
   #sayGone(connection: ClientConnection): void {

@@ -25,8 +25,9 @@ export class Pipeline {
   async run(request: Request, manner: Manner = AS_CLIENT): Promise<Request> {
     const passage = new Passage(request, manner, this.plans.request)
     try {
-      for (const step of this.steps) {
-        const pending = step(passage)
+      // Counted by hand: an iterator that lives across an await is made of an object a step.
+      for (let index = 0; index < this.steps.length; index++) {
+        const pending = this.steps[index]?.(passage)
         if (pending) await pending
       }
     } catch (error) {

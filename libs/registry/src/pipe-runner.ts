@@ -42,7 +42,7 @@ export class PipeRunner {
         settle(outcome)
       }
       const walk = new PipeWalk(chain, payload, this.#tools, { resolve: leave(resolve), reject: leave(reject) })
-      if (slot === true) walk.go()
+      if (slot === true) void walk.go()
       else void slot.then(() => walk.go())
     })
   }

@@ -3,6 +3,8 @@ import { blame, isThenable } from '@app/supervision'
 import type { Chain, ChainedPipe } from './chain.js'
 import type { DeadlineEntry, Deadlines } from '@app/supervision'
 
+const NOTHING: readonly unknown[] = []
+
 /** What all walks of one runner share. Times in milliseconds, 0 for no limit. */
 export interface WalkTools {
   readonly deadlines: Deadlines
@@ -13,8 +15,8 @@ export interface WalkTools {
 
 /**
  * One walk along the pipes of an event. Steps that answer at once follow each
- * other in a loop; one that answers later is come back to. There is one
- * promise for the whole walk, as pipes are on the way of every request.
+ * other in a loop; one that answers later is waited for. The walk does not
+ * reject: it is settled through the functions given, once.
  */
 export class PipeWalk {
   #position = 0
@@ -23,9 +25,6 @@ export class PipeWalk {
   #deadline: DeadlineEntry | undefined
   #value: unknown
   readonly #rest: readonly unknown[]
-  readonly #onAnswer = (answer: unknown): void => this.#resume(answer)
-  readonly #onRefusal = (thrown: unknown): void => this.#refuse(thrown)
-  readonly #onLate = (): void => this.#giveUp()
 
   constructor(
     private readonly chain: Chain,
@@ -34,46 +33,45 @@ export class PipeWalk {
     private readonly settle: { resolve(value: unknown): void; reject(error: Error): void },
   ) {
     this.#value = payload[0]
-    this.#rest = payload.slice(1)
+    this.#rest = payload.length > 1 ? payload.slice(1) : NOTHING
   }
 
-  /** Goes on from where the walk stands, until a pipe has to be waited for or the last has answered. */
-  go(): void {
+  /** Goes along the pipes until the last has answered or one ends the walk. */
+  async go(): Promise<void> {
     const { pipes } = this.chain
+    this.#start = performance.now()
     while (this.#position < pipes.length) {
       const pipe = pipes[this.#position] as ChainedPipe
-      this.#start = performance.now()
-      let answer: unknown
       try {
-        answer = this.#rest.length === 0 ? pipe.handler(this.#value) : pipe.handler(this.#value, ...this.#rest)
+        let answer = this.#rest.length === 0 ? pipe.handler(this.#value) : pipe.handler(this.#value, ...this.#rest)
+        if (isThenable(answer)) {
+          this.#watch(pipe)
+          answer = await answer
+        }
+        if (!this.#take(pipe, answer)) return
       } catch (thrown) {
-        return this.#end(blame(thrown, pipe))
+        return this.#refuse(pipe, thrown)
       }
-      if (isThenable(answer)) return this.#wait(pipe, answer)
-      if (!this.#take(pipe, answer)) return
     }
     this.settle.resolve(this.#value)
   }
 
-  #wait(pipe: ChainedPipe, answer: PromiseLike<unknown>): void {
+  #watch(pipe: ChainedPipe): void {
     const timeout = pipe.timeout ?? this.tools.pipeTimeout
-    if (timeout > 0) this.#deadline = this.tools.deadlines.watch(this.#start + timeout, timeout, this.#onLate)
-    // A promise that is not the engine's own may settle twice; wrapped, it cannot.
-    void (answer instanceof Promise ? answer : Promise.resolve(answer)).then(this.#onAnswer, this.#onRefusal)
+    if (timeout > 0) this.#deadline = this.tools.deadlines.watch(this.#start + timeout, timeout, () => this.#giveUp())
   }
 
-  #resume(answer: unknown): void {
-    if (this.#isOver) return this.#dropLate()
-    if (this.#take(this.#pipe, answer)) this.go()
-  }
-
-  #refuse(thrown: unknown): void {
-    if (this.#isOver) return this.#dropLate()
-    this.#end(blame(thrown, this.#pipe))
+  #refuse(pipe: ChainedPipe, thrown: unknown): void {
+    if (this.#isOver) this.#dropLate()
+    else this.#end(blame(thrown, pipe))
   }
 
   /** Accepts an answer as the next value; `false` when there is none and the walk is over. */
   #take(pipe: ChainedPipe, answer: unknown): boolean {
+    if (this.#isOver) {
+      this.#dropLate()
+      return false
+    }
     this.#endDeadline()
     this.#warnIfSlow(pipe)
     if (answer === undefined && this.#value !== undefined && this.#value !== null) {
@@ -106,11 +104,13 @@ export class PipeWalk {
     this.tools.logger.warn(`Plugin "${plugin}" answered "${this.chain.event}" after its ${this.#timeout} ms had passed (${listener}); the answer is dropped.`)
   }
 
+  /** The end of one pipe is the start of the next. */
   #warnIfSlow(pipe: ChainedPipe): void {
     const warnTime = pipe.warnTime ?? this.tools.pipeWarnTime
-    if (warnTime === 0) return
-    const took = performance.now() - this.#start
-    if (took > warnTime) this.tools.logger.warn(`Plugin "${pipe.plugin}" took ${Math.round(took)} ms for "${this.chain.event}" (${pipe.listener}).`)
+    const now = performance.now()
+    const took = now - this.#start
+    this.#start = now
+    if (warnTime > 0 && took > warnTime) this.tools.logger.warn(`Plugin "${pipe.plugin}" took ${Math.round(took)} ms for "${this.chain.event}" (${pipe.listener}).`)
   }
 
   get #pipe(): ChainedPipe {

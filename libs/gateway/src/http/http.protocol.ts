@@ -80,8 +80,8 @@ export class HttpProtocol implements Protocol {
   }
 
   /** Answers one request, for servers other than Fastify. Never throws. */
-  async handle(message: IncomingMessage, reply: ServerResponse): Promise<void> {
-    await this.#serve(new Exchange(message, reply))
+  handle(message: IncomingMessage, reply: ServerResponse): Promise<void> {
+    return this.#serve(new Exchange(message, reply))
   }
 
   async #serve(exchange: Exchange): Promise<void> {

@@ -1,7 +1,9 @@
 import { PIPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/internal'
-import { APP_PIPE, ExternalContextCreator } from '@nestjs/core'
+import { ExternalContextCreator } from '@nestjs/core'
+import { isObservable, lastValueFrom } from 'rxjs'
 import { createError, readMarks, type ActionMark, type Marks, type PluginOptions, type Request } from '@mortise/sdk'
 import type { ActionDefinition, ControllerDefinition, RouteDefinition } from '@app/registry'
+import { hasEnhancers, hasMetadata, listGlobalEnhancers } from './nest-enhancers.js'
 import type { PluginContext } from './plugin-context.js'
 
 /** What guards, interceptors and filters read with `context.getType()`. */
@@ -18,34 +20,41 @@ type Methods = Record<string, Action | undefined>
 /** Binds the controllers of a plugin, so that Nest's guards, interceptors, pipes and filters work on their actions. */
 export function bindControllers(options: PluginOptions, { nest, instances }: PluginContext): ControllerDefinition[] {
   const creator = nest.get(ExternalContextCreator)
-  const hasGlobalPipes = (options.providers ?? []).some((provider) => 'provide' in provider && provider.provide === APP_PIPE)
+  const globals = listGlobalEnhancers(nest)
   return instances.flatMap((instance) => {
     const { controller, actions } = readMarks(instance.constructor) ?? {}
     if (!controller || !actions) return []
     const name = controller.global ? controller.name : `${options.name}/${controller.name}`
     return [{ name, actions: actions.map((action): ActionDefinition => ({
       name: action.name,
-      handler: bindAction(creator, instance, action, { plugin: options.name, hasGlobalPipes }),
+      handler: bindAction(creator, instance, action, { plugin: options.name, globals }),
       routes: routesOf(options.name, controller, action),
     })) }]
   })
 }
 
-function bindAction(creator: ExternalContextCreator, instance: object, { method }: ActionMark, { plugin, hasGlobalPipes }: { plugin: string; hasGlobalPipes: boolean }): Action {
+function bindAction(creator: ExternalContextCreator, instance: object, { method }: ActionMark, { plugin, globals }: { plugin: string; globals: readonly string[] }): Action {
   const callback = (instance as Methods)[method]
   if (typeof callback !== 'function') {
     throw createError('plugin.controller.invalid_action', plugin, instance.constructor.name, method)
       .with({ place: `${instance.constructor.name}.${method}`, hint: `Write the method "${method}", or take its mark away.` })
   }
-  noteArguments(instance, method, hasGlobalPipes)
+  if (globals.length === 0 && !hasEnhancers(instance, method)) return callPlainly(callback.bind(instance))
+  noteArguments(instance, method, globals.includes('APP_PIPE'))
   return creator.create(instance, callback as (...args: unknown[]) => unknown, method, ARGUMENTS, REQUEST_FACTORY, undefined, undefined, undefined, CONTEXT_TYPE) as Action
+}
+
+/** What Nest's wrapper amounts to where nothing of Nest's works on an action, without its five promises. */
+const callPlainly = (action: Action): Action => async (request) => {
+  const result = await action(request)
+  return isObservable(result) ? lastValueFrom(result) : result
 }
 
 /** Nest prepares arguments only where they are noted, and takes time for it: so only where something works on them. */
 function noteArguments(instance: object, method: string, hasGlobalPipes: boolean): void {
   const type = instance.constructor
   const custom = Reflect.getMetadata(ROUTE_ARGS_METADATA, type, method) as Record<string, { index: number }> | undefined
-  const hasPipes = hasGlobalPipes || Reflect.hasMetadata(PIPES_METADATA, type) || Reflect.hasMetadata(PIPES_METADATA, (instance as Methods)[method] as Action)
+  const hasPipes = hasGlobalPipes || hasMetadata(PIPES_METADATA, instance, method)
   if (!custom && !hasPipes) return
   const isTaken = Object.values(custom ?? {}).some(({ index }) => index === 0)
   Reflect.defineMetadata(ARGUMENTS, { ...custom, ...(isTaken ? {} : REQUEST_ARGUMENT) }, type, method)
