@@ -1,4 +1,5 @@
 import { hostEvents, type ApiError } from '@mortise/sdk'
+import { labelOf, nameOf } from '@app/ordering'
 import { findUnheardEvents, partsOf, type PluginDefinition, type Registry } from '@app/registry'
 import { closest } from 'fastest-levenshtein'
 import { loaderErrors } from './loader.errors.js'
@@ -26,19 +27,23 @@ export function checkWiring(registry: Registry, isWhole: boolean): WiringFault[]
         hint: `Did you mean "${suggestion}"?`,
       }),
     }))
-  return isWhole ? [...unheard, ...registry.plugins.flatMap((plugin) => unknownNeighbours(plugin, registry))] : unheard
+  const names = new Set(namesOf(registry))
+  return isWhole ? [...unheard, ...registry.plugins.flatMap((plugin) => unknownNeighbours(plugin, names))] : unheard
 }
 
-function unknownNeighbours(plugin: PluginDefinition, registry: Registry): WiringFault[] {
-  const names = registry.plugins.map(({ name }) => name)
+/** Names that listeners may be ordered by: of plugins, of their listeners, and both together. */
+const namesOf = ({ plugins }: Registry): string[] =>
+  plugins.flatMap(({ name, hooks, pipes }) => [name, ...[...hooks, ...pipes].flatMap((listener) => [nameOf({ ...listener, plugin: name }), labelOf(listener)])])
+
+function unknownNeighbours(plugin: PluginDefinition, names: ReadonlySet<string>): WiringFault[] {
   return [...plugin.hooks, ...plugin.pipes].flatMap((listener) =>
     (['before', 'after'] as const).flatMap((order) => (listener[order] ?? [])
-      .filter((other) => !names.includes(other))
+      .filter((other) => !names.has(other))
       .map((other) => ({
         plugin,
         error: loaderErrors.unknown_plugin(plugin.name, other, order).with({
           place: `${plugin.place} → ${listener.name}`,
-          hint: `Enable it, or name another: did you mean "${closest(other, names.filter((name) => name !== plugin.name))}"?`,
+          hint: `Enable it, or name another: did you mean "${closest(other, [...names].filter((name) => name !== plugin.name))}"?`,
         }),
       }))))
 }

@@ -13,7 +13,7 @@ export const loaderErrors = defineErrors('assert', {
   unknown_plugin: {
     code: 0xff02,
     class: 'PluginImplementationError',
-    message: (plugin: string, other: string, order: string) => `Plugin "${plugin}" wants to run ${order} plugin "${other}", which is not loaded.`,
+    message: (plugin: string, other: string, order: string) => `Plugin "${plugin}" wants to run ${order} "${other}", which is neither a plugin nor a listener of one that is loaded.`,
   },
   invalid_config: {
     code: 0xff03,

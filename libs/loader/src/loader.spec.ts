@@ -213,9 +213,46 @@ describe('a boot that fails', () => {
     }
     const { loader } = open({ fixtures: ['that-greets'] })
     await expect(loader.load([{ exported: Picky, place: 'code' }])).rejects.toThrow([
-      'plugin.assert.unknown_plugin: Plugin "picky" wants to run after plugin "that-greet", which is not loaded.',
+      'plugin.assert.unknown_plugin: Plugin "picky" wants to run after "that-greet", which is neither a plugin nor a listener of one that is loaded.',
       '  at    code → Picky.stamp',
       '  do    Enable it, or name another: did you mean "that-greets"?',
+    ].join('\n'))
+  })
+
+  test('knows listeners by their names, and suggests the nearest', async () => {
+    @Plugin({ name: 'picky' })
+    class Picky {
+      @Hook('server:afterNow', { before: ['that-greets.greet', 'picky.first'], after: 'frist', phase: 'late' })
+      stamp() {}
+
+      @Hook('server:afterNow', { name: 'first', phase: 'late' })
+      other() {}
+    }
+    const { loader } = open({ fixtures: [] })
+    const error = await loader.load([{ exported: Picky, place: 'code' }]).catch((thrown: unknown) => thrown)
+    expect((error as BootError).faults.map(({ message, hint }) => [message.split('\n')[0], hint])).toEqual([
+      [expect.stringContaining('wants to run before "that-greets.greet", which is neither'), expect.any(String)],
+      [expect.stringContaining('wants to run after "frist", which is neither'), expect.stringContaining('did you mean "first"?')],
+    ])
+  })
+
+  test('draws a circle in its report', async () => {
+    @Plugin({ name: 'guard' })
+    class Guard {
+      @Hook('server:*', { phase: 'early', after: 'audit.record' })
+      check() {}
+    }
+    @Plugin({ name: 'audit' })
+    class Audit {
+      @Hook('server:afterNow', { name: 'record' })
+      write() {}
+    }
+    await expect(open({}).loader.load([{ exported: Guard, place: 'code' }, { exported: Audit, place: 'code' }])).rejects.toThrow([
+      'plugin.assert.order_cycle: The listeners of "server:afterNow" cannot be put in order: audit.record -> guard.check -> audit.record',
+      '  audit.record before guard.check: guard.check says after "audit.record"',
+      '  guard.check before audit.record: guard.check is early and audit.record normal',
+      '  at    code → Audit.record',
+      '  do    Take one of these wishes back.',
     ].join('\n'))
   })
 

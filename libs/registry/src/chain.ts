@@ -1,5 +1,5 @@
+import { orderListeners } from '@app/ordering'
 import { isPattern, patternsOf } from './event-pattern.js'
-import { orderListeners } from './order-listeners.js'
 import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
 import type { Callee } from '@app/supervision'
 

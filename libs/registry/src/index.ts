@@ -1,7 +1,6 @@
 export type { Chain, ChainedHook, ChainedPipe } from './chain.js'
 export { EventBus } from './event-bus.js'
 export { isPattern, partsOf, patternsOf } from './event-pattern.js'
-export { OrderCycle, orderListeners } from './order-listeners.js'
 export type { PipeLimits } from './pipe-runner.js'
 export type {
   ActionDefinition, ControllerDefinition, HookDefinition, PipeDefinition, PluginDefinition, ProtocolDefinition, RouteDefinition,

@@ -1,4 +1,4 @@
-import type { PassportStrategyClass, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
+import type { PassportStrategyClass, Phase, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
 
 /**
  * What a plugin brings, whatever shape it was written in: decorated, classic,
@@ -27,11 +27,13 @@ export interface PluginDefinition {
 interface ListenerDefinition {
   /** An event or a pattern over a scope. */
   readonly event: string
-  /** Where it is written, such as `CreatedAt.stamp`. */
+  /** Where it is written, such as `CreatedAt.stamp`; what follows the last dot is what others call it. */
   readonly name: string
-  /** Names of plugins whose listeners run later than this one. */
+  /** `normal` when absent. */
+  readonly phase?: Phase
+  /** Names of plugins or listeners that run later than this one. */
   readonly before?: readonly string[]
-  /** Names of plugins whose listeners run earlier than this one. */
+  /** Names of plugins or listeners that run earlier than this one. */
   readonly after?: readonly string[]
   /** The filter that `handler` applies by itself, for whoever stands between it and the event. */
   readonly where?: Readonly<Record<string, unknown>>

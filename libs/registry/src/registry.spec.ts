@@ -57,8 +57,17 @@ describe('register', () => {
     const registry = new Registry()
     registry.register(definePlugin({ name: 'one', pipes: [pipe('a:b', { after: ['two'] })] }))
     expect(faultsOf(() => registry.register(definePlugin({ name: 'two', pipes: [pipe('a:b', { after: ['one'] })] }))))
-      .toEqual([expect.objectContaining({ id: 'plugin.assert.invalid_pipe', hint: expect.stringMatching(/one → two → one|two → one → two/) })])
+      .toEqual([expect.objectContaining({ id: 'plugin.assert.order_cycle', place: 'plugins/enabled/two → X.y' })])
     expect(registry.plugins.map(({ name }) => name)).toEqual(['one'])
+  })
+
+  test.each([['a:*', 'a:beforeX'], ['a:before*', 'a:*'], ['*:*', 'a:before*']])('finds the circle of listeners to %s and %s before anybody compiles their chain', (first, second) => {
+    const registry = new Registry()
+    registry.onChange(() => registry.chainOf('a:beforeX'))
+    registry.register(definePlugin({ name: 'one', hooks: [pipe(first, { after: ['two'] })] }))
+    expect(faultsOf(() => registry.register(definePlugin({ name: 'two', hooks: [pipe(second, { after: ['one.y'] })] }))))
+      .toEqual([expect.objectContaining({ id: 'plugin.assert.order_cycle', hint: 'Take one of these wishes back.' })])
+    expect(registry.chainOf('a:beforeX')?.hooks.map(({ plugin }) => plugin)).toEqual(['one'])
   })
 })
 

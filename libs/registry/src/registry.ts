@@ -1,6 +1,7 @@
 import { createError, type ApiError } from '@mortise/sdk'
+import { OrderCycle, orderingErrors } from '@app/ordering'
 import { describeListener, ListenerTable, type Chain, type ChainedHook, type ChainedPipe } from './chain.js'
-import { OrderCycle } from './order-listeners.js'
+import { patternsOf } from './event-pattern.js'
 import type { ActionDefinition, ControllerDefinition, PluginDefinition } from './plugin-definition.js'
 import { RouteTable } from './route-table.js'
 
@@ -63,17 +64,18 @@ export class Registry {
     const faults = this.#faultsOf(plugin)
     if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
     const undo = [this.#addName(plugin), this.#addActions(plugin), this.routes.add(plugin), this.#addListeners(plugin)]
-    this.#changed()
+    const remove = (): void => undo.splice(0).reverse().forEach((step) => step())
+    // Before anybody compiles chains that cannot be.
     const cycle = this.#cycleOf(plugin)
-    const remove = (): void => {
-      for (const step of undo.splice(0).reverse()) step()
-      this.#changed()
-    }
     if (cycle) {
       remove()
       throw new RegistrationError(plugin.name, [cycle])
     }
-    return remove
+    this.#changed()
+    return () => {
+      remove()
+      this.#changed()
+    }
   }
 
   /** The chain of an event, or `undefined` when nothing listens to it. */
@@ -146,17 +148,17 @@ export class Registry {
     }
   }
 
+  /** Patterns meet other listeners than their own, so each event that the plugin may hear is tried. */
   #cycleOf(plugin: PluginDefinition): ApiError | undefined {
-    for (const { event, name } of [...plugin.pipes, ...plugin.hooks]) {
+    const own = new Set([...plugin.pipes, ...plugin.hooks].map(({ event }) => event))
+    for (const event of this.heard.filter((heard) => patternsOf(heard).some((pattern) => own.has(pattern)))) {
       try {
         this.#pipes.listenersOf(event)
         this.#hooks.listenersOf(event)
       } catch (error) {
         if (!(error instanceof OrderCycle)) throw error
-        return createError('plugin.assert.invalid_pipe', plugin.name, event).with({
-          place: `${plugin.place} → ${name}`,
-          hint: `Break the circle: ${error.message}.`,
-        })
+        const where = error.listeners.find((listener) => listener.plugin === plugin.name)?.name ?? event
+        return orderingErrors.order_cycle(event, error.message).with({ place: `${plugin.place} → ${where}`, hint: 'Take one of these wishes back.' })
       }
     }
     return undefined

@@ -70,6 +70,10 @@ describe('decorators on the wrong thing', () => {
   test('say what they decorate', () => {
     const decorate = Hook('document:afterGet') as unknown as (target: object, key: string, descriptor?: PropertyDescriptor) => void
     expect(() => decorate({}, 'field')).toThrow('@Hook(\'document:afterGet\') decorates "field", which is no method.')
+    const order = (options: object) => () => (Hook('document:afterGet', options) as (...decorated: unknown[]) => void)({}, 'say', { value: () => undefined })
+    expect(order({ name: 'two words' })).toThrow('@Hook(\'document:afterGet\') has the name "two words": use letters')
+    expect(order({ phase: 'erly' })).toThrow('has the phase "erly", which is none of early, normal, late.')
+    expect(order({ phase: 'late', name: 'say-it_2' })).not.toThrow()
     expect(() => Plugin({ name: 'x' })({} as never)).toThrow(TypeError)
     expect(() => Controller('x')(undefined as never)).toThrow(TypeError)
     expect(() => Protocol('x')(undefined as never)).toThrow(TypeError)

@@ -1,6 +1,6 @@
 import type { EventPattern, Payload } from './events.js'
 import { marksOf } from './marks.js'
-import type { HookOptions, PipeOptions } from './options.js'
+import type { HookOptions, Order, Phase, PipeOptions } from './options.js'
 
 /** Decorates methods of exactly this shape, and refuses others when compiling. */
 type MethodDecoratorFor<Shape> = <T extends Shape>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void
@@ -21,7 +21,7 @@ type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0]
  * To change or refuse a request, use {@link Pipe}.
  *
  * @param event - A name from {@link Events}, or a pattern such as `document:*`.
- * @throws TypeError when it decorates anything but a method.
+ * @throws TypeError when it decorates anything but a method, or has a name or phase that is none.
  *
  * @example
  * @Hook('document:afterCreate', { where: { equals: { kind: 'invoice' } } })
@@ -34,11 +34,11 @@ export function Hook<const E extends EventPattern>(event: E, options: HookOption
 /**
  * Puts the method into the path of `event`: it is awaited, what it returns
  * replaces the event's first payload, and what it throws ends the request.
- * Pipes run one after another, in load order unless `before` or `after` say
- * otherwise; with `where`, only for the documents it names.
+ * Pipes run one after another, in load order unless `phase`, `before` or
+ * `after` say otherwise; with `where`, only for the documents it names.
  *
  * @param event - A name from {@link Events}, or a pattern such as `document:before*`.
- * @throws TypeError when it decorates anything but a method.
+ * @throws TypeError when it decorates anything but a method, or has a name or phase that is none.
  *
  * @example
  * @Pipe('document:beforeCreate', { after: 'created-at' })
@@ -59,9 +59,18 @@ interface Decorated {
   options: PipeOptions
 }
 
+const NAME = /^[\w-]+$/
+const PHASES: readonly string[] = ['early', 'normal', 'late'] satisfies Phase[]
+
+/** Plugins need not be compiled. */
+function checkOrder(says: string, { name, phase }: Order): void {
+  if (name !== undefined && !NAME.test(name)) throw new TypeError(`${says} has the name "${name}": use letters, digits, dashes and underscores.`)
+  if (phase !== undefined && !PHASES.includes(phase)) throw new TypeError(`${says} has the phase "${phase}", which is none of ${PHASES.join(', ')}.`)
+}
+
 function mark(kind: 'hook' | 'pipe', { target, key, descriptor, event, options }: Decorated): void {
-  if (typeof descriptor?.value !== 'function') {
-    throw new TypeError(`@${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}') decorates "${String(key)}", which is no method.`)
-  }
+  const says = `@${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}')`
+  if (typeof descriptor?.value !== 'function') throw new TypeError(`${says} decorates "${String(key)}", which is no method.`)
+  checkOrder(says, options)
   marksOf(target.constructor).listeners.push({ kind, event, method: key, options })
 }

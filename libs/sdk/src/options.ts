@@ -25,12 +25,24 @@ export interface PluginOptions {
   imports?: readonly unknown[]
 }
 
-/** Which plugins' listeners on the same event come earlier and later; without these, load order decides. */
+/** When a listener runs among those of its event: all `early` ones, then the `normal`, then the `late`. */
+export type Phase = 'early' | 'normal' | 'late'
+
+/**
+ * Where a listener stands among those of its event; without these, load order
+ * decides. Names are those of plugins, for all their listeners, or of
+ * listeners: `audit`, `audit.record`, or `record` alone. A circle, and a name
+ * that nobody has, keep the host from starting.
+ */
 export interface Order {
-  /** Name of a plugin, or of several, whose listeners run after this one. */
+  /** `normal` when absent. */
+  phase?: Phase
+  /** Who runs after this one. */
   before?: string | readonly string[]
-  /** Name of a plugin, or of several, whose listeners run before this one. */
+  /** Who runs before this one. */
   after?: string | readonly string[]
+  /** What others call this listener: letters, digits, dashes and underscores; the method's name when absent. */
+  name?: string
 }
 
 /** What `@Hook` takes besides the event. */

@@ -22,15 +22,15 @@ function bindPipe(plugin: string, instance: object, mark: ListenerMark & { kind:
 }
 
 function bind(plugin: string, instance: object, { kind, event, method, options }: ListenerMark): HookDefinition {
-  const name = `${instance.constructor.name}.${method}`
+  const { where, phase } = options
+  const name = `${instance.constructor.name}.${options.name ?? method}`
   const handler = (instance as Methods)[method]
   if (typeof handler !== 'function') {
     throw createError(kind === 'hook' ? 'plugin.assert.invalid_hook' : 'plugin.assert.invalid_pipe', plugin, event)
       .with({ place: name, hint: `Write the method "${method}", or take its mark away.` })
   }
   const bound = handler.bind(instance)
-  const { where } = options
-  return { event, name, where, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after) }
+  return { event, name, where, phase, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after) }
 }
 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined => (typeof names === 'string' ? [names] : names)

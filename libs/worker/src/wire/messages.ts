@@ -1,5 +1,6 @@
 import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions } from '@mortise/sdk'
 import type { PluginIdentity } from '@app/pipeline'
+import type { PipeDefinition } from '@app/registry'
 import type { WireError } from './error.format.js'
 import type { PayloadAnswer, WireValue } from './payload.format.js'
 
@@ -73,15 +74,8 @@ export interface PluginShape {
 }
 
 /** A hook or a pipe. */
-export interface ListenerShape {
+export interface ListenerShape extends Omit<PipeDefinition, 'handler'> {
   readonly handler: number
-  readonly event: string
-  readonly name: string
-  readonly before?: readonly string[]
-  readonly after?: readonly string[]
-  readonly where?: Readonly<Record<string, unknown>>
-  readonly timeout?: number
-  readonly warnTime?: number
 }
 
 interface ActionShape {

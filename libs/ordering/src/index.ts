@@ -1,0 +1,6 @@
+export { labelOf, nameOf, phaseOf } from './demands.js'
+export type { Demand, Orderable } from './demands.js'
+export { explainOrder } from './explain-order.js'
+export { OrderCycle } from './order-cycle.js'
+export { orderListeners } from './order-listeners.js'
+export { orderingErrors } from './ordering.errors.js'
