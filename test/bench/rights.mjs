@@ -18,7 +18,8 @@ async function loadHttp(port, seconds, headers) {
 
 export async function runRights({ seconds, rounds }) {
   const known = {}
-  const frame = (requestId) => JSON.stringify({ ...JSON.parse(hello(requestId)), jwt: known.token })
+  // Put together as cheaply as the anonymous frame: what is measured is the host, not who asks.
+  const frame = (requestId) => `${hello(requestId).slice(0, -1)},"jwt":"${known.token}"}`
   await compare({
     title: 'hello over HTTP with a token', unit: 'requests', rounds,
     baseline: { name: 'anonymous', start: () => startServer('mortise-with-people.mjs'), load: (port) => loadHttp(port, seconds) },

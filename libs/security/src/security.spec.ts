@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Request } from '@mortise/sdk'
+import { createError, type Request } from '@mortise/sdk'
 import type { Identity } from './gate.js'
 import { httpRequest, openTestSecurity, socketRequest, type TestSecurity } from '../../../test/support/open-test-security.js'
 
@@ -47,6 +47,24 @@ describe('the gate', () => {
 
   test('refuses what is no token with 401', async () => {
     await expect(authenticate(httpRequest({ ...now, jwt: 'nope' }))).rejects.toMatchObject({ id: 'security.token.invalid', status: 401 })
+  })
+
+  test('leaves the header of a log-in to the strategy, and a token anywhere else refused', async () => {
+    const login = { controller: 'auth', action: 'login', strategy: 'token', jwt: 'theirs' }
+    const headers = { authorization: 'Bearer theirs' }
+    expect((await authenticate(httpRequest(login, headers))).user._id).toBe('-1')
+    for (const request of [httpRequest(login), httpRequest({ ...now, jwt: 'theirs' }, headers), socketRequest(login, 'socket-1')]) {
+      await expect(authenticate(request)).rejects.toMatchObject({ id: 'security.token.invalid' })
+    }
+    const jwt = await createUser('ann')
+    expect((await authenticate(httpRequest({ ...login, jwt }, { authorization: `Bearer ${jwt}` }))).user._id).toBe('ann')
+  })
+
+  test('tells a store that cannot be asked from a token that is not ours', async () => {
+    const jwt = await createUser('ann')
+    host.store.mGet = () => Promise.reject(createError('services.storage.unexpected_error', 'disk full'))
+    const login = { controller: 'auth', action: 'login', strategy: 'token', jwt }
+    await expect(authenticate(httpRequest(login, { authorization: `Bearer ${jwt}` }))).rejects.toMatchObject({ id: 'services.storage.unexpected_error' })
   })
 
   test('is open to everybody at first, and says so', () => {

@@ -1,4 +1,4 @@
-import { createError, type Request, type RequestConnection } from '@mortise/sdk'
+import { ApiError, createError, type Request, type RequestConnection } from '@mortise/sdk'
 import type { Accounts } from './accounts/accounts.js'
 import type { Founding } from './accounts/founding.js'
 import type { Securities } from './accounts/securities.js'
@@ -73,10 +73,11 @@ export class Security implements Gate {
     if (cookie !== undefined && request.input.jwt) throw createError('security.token.verification_error', 'both a token and a cookie were sent')
     const jwt = request.input.jwt ?? cookie
     if (!jwt) return this.#anonymous
-    const session = this.services.tokens.known(jwt)
+    const session = this.services.tokens.known(jwt, connection)
     if (session) return this.#seen(session, connection)
     const verified = this.services.tokens.verify(jwt).then((found) => this.#seen(found, connection))
-    return cookie !== undefined && mayDropCookie(request) ? verified.catch(() => this.#anonymous) : verified
+    const mayDrop = cookie === undefined ? mayBeAnothers(request) : mayDropCookie(request)
+    return mayDrop ? verified.catch((error: unknown) => this.#drop(error)) : verified
   }
 
   /** @throws `security.rights.unauthorized` (401), `security.rights.forbidden` or `security.rights.failsafe_mode_admin_only` (403) */
@@ -138,8 +139,14 @@ export class Security implements Gate {
 
   /** Connections that outlive a request are told when their token ends. */
   #seen(session: Session, { protocol, id }: RequestConnection): Identity {
-    if (protocol !== 'http' && id !== null && !session.connections.has(id) && !session.token.singleUse) this.services.sessions.link(session, id)
+    if (protocol !== 'http' && id !== null && !session.token.singleUse) this.services.sessions.link(session, id)
     return session
+  }
+
+  /** Takes whoever sent a token that is none of ours for nobody; a store that cannot be asked stays an error. */
+  #drop(error: unknown): Identity {
+    if (ApiError.is(error) && error.status < 500) return this.#anonymous
+    throw error
   }
 
   #limitLogins({ context: { connection } }: Request): void {
@@ -153,6 +160,13 @@ const denial = ({ input: { controller, action } }: Request, userId: string): Err
   createError(userId === ANONYMOUS_ID ? 'security.rights.unauthorized' : 'security.rights.forbidden', controller ?? '', action ?? '', userId)
 
 const isLogin = ({ input }: Request): boolean => input.controller === 'auth' && input.action === 'login'
+
+/** At a log-in, the token of the header `Authorization` may be what the strategy asks for: it is the one to judge it then. */
+function mayBeAnothers(request: Request): boolean {
+  const { protocol, misc: { headers } } = request.context.connection
+  const { jwt } = request.input
+  return protocol === 'http' && isLogin(request) && jwt !== null && String(headers?.authorization).endsWith(jwt)
+}
 
 const COOKIE_ACTIONS: ReadonlySet<string> = new Set(['login', 'checkToken', 'logout'])
 

@@ -40,6 +40,19 @@ test('a token of the older system gets one of the host', async () => {
   expect(await host.whoIs(result.jwt)).toBe('ann')
 })
 
+test('it may come as the bearer token of the request, which is the strategy\'s to judge then', async () => {
+  const { status, result } = await host.logIn('token', {}, { authorization: 'Bearer token-of-ann' })
+  expect({ status, kuid: result._id }).toEqual({ status: 200, kuid: 'ann' })
+  expect(await host.logIn('token', {}, { authorization: 'Bearer made-up' })).toMatchObject(REFUSED)
+})
+
+test('as one of another action it is refused before anybody else sees it', async () => {
+  for (const [method, path] of [['GET', '/users/_me'], ['POST', '/_query']] as const) {
+    const body = method === 'POST' ? { controller: 'auth', action: 'login', strategy: 'token', jwt: 'token-of-ann' } : undefined
+    expect((await host.ask(method, path, { body, headers: method === 'GET' ? { authorization: 'Bearer token-of-ann' } : {} })).status).toBe(401)
+  }
+})
+
 test('a socket trades one the same way', async () => {
   expect(await host.logInBySocket('token', { access_token: 'token-of-ann' })).toBe('ann')
   await expect(host.logInBySocket('token', { access_token: 'made up' })).rejects.toMatchObject({ status: 401 })

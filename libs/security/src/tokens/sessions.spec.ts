@@ -53,6 +53,33 @@ describe('verified tokens', () => {
     expect(ended).toHaveLength(2)
   })
 
+  test('are known by the connection that used them last, until they end, are revoked, or it closes', () => {
+    const [first, second] = [open('a', { ttl: 5000 }), open('b')]
+    sessions.link(first, 'socket-1')
+    expect(sessions.findLatest('socket-1', 'a')).toBe(first)
+    expect([sessions.findLatest('socket-1', 'b'), sessions.findLatest('socket-2', 'a')]).toEqual([undefined, undefined])
+    sessions.link(second, 'socket-1')
+    expect([sessions.findLatest('socket-1', 'a'), sessions.findLatest('socket-1', 'b')]).toEqual([undefined, second])
+    sessions.revoke('ann', second.id)
+    expect(sessions.findLatest('socket-1', 'b')).toBeUndefined()
+    sessions.link(first, 'socket-1')
+    jest.advanceTimersByTime(5000)
+    expect(sessions.findLatest('socket-1', 'a')).toBeUndefined()
+    sessions.link(open('c'), 'socket-1')
+    sessions.unlink('socket-1')
+    expect(sessions.findLatest('socket-1', 'c')).toBeUndefined()
+  })
+
+  test('that replace another are known by its connections at once', () => {
+    const [old, fresh] = [open('old'), open('fresh')]
+    sessions.link(old, 'socket-1')
+    sessions.move(old, fresh)
+    expect(sessions.findLatest('socket-1', 'fresh')).toBe(fresh)
+    sessions.link(old, 'socket-1')
+    sessions.revoke('ann', old.id)
+    expect(ended).toEqual([{ connectionId: 'socket-1', userId: 'ann', reason: 'revoked' }])
+  })
+
   test('need one timer, which waits for the one that ends first', () => {
     for (let index = 0; index < 100; index++) open(`token-${index}`, { ttl: 60_000 + index })
     open('first', { ttl: 1000 })

@@ -12,6 +12,8 @@ export class Sessions {
   readonly #byJwt = new Map<string, Session>()
   readonly #byUser = new Map<string, Set<Session>>()
   readonly #byConnection = new Map<string, Set<Session>>()
+  /** What each connection used last: comparing with one token is several times cheaper than finding it among all. */
+  readonly #latest = new Map<string, Session>()
   /** Sessions by the second they end in. */
   readonly #bySecond = new Map<number, Set<Session>>()
   readonly #listeners = new Set<(ended: EndedConnection) => void>()
@@ -27,6 +29,12 @@ export class Sessions {
     return session !== undefined && session.endsAt > Date.now() ? session : undefined
   }
 
+  /** The session of the token that a connection used last, when that is this one and still good. */
+  findLatest(connectionId: string, jwt: string): Session | undefined {
+    const session = this.#latest.get(connectionId)
+    return session !== undefined && session.endsAt > Date.now() && session.token.jwt === jwt ? session : undefined
+  }
+
   add(session: Session): void {
     const { jwt, userId } = session.token
     this.#byJwt.set(jwt, session)
@@ -37,6 +45,8 @@ export class Sessions {
 
   /** Remembers that a connection uses the token, so that its end is told. */
   link(session: Session, connectionId: string): void {
+    if (this.#latest.get(connectionId) === session) return
+    this.#latest.set(connectionId, session)
     session.connections.add(connectionId)
     addTo(this.#byConnection, connectionId, session)
   }
@@ -45,6 +55,7 @@ export class Sessions {
   unlink(connectionId: string): void {
     for (const session of this.#byConnection.get(connectionId) ?? []) session.connections.delete(connectionId)
     this.#byConnection.delete(connectionId)
+    this.#latest.delete(connectionId)
   }
 
   /** Hands the connections of one token over to the one that replaces it. */
@@ -77,7 +88,7 @@ export class Sessions {
 
   /** Ends everything, telling nobody: for a reset, or when the host stops. */
   clear(): void {
-    for (const map of [this.#byJwt, this.#byUser, this.#byConnection, this.#bySecond]) map.clear()
+    for (const map of [this.#byJwt, this.#byUser, this.#byConnection, this.#latest, this.#bySecond]) map.clear()
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#wakesAt = Number.POSITIVE_INFINITY
@@ -102,7 +113,10 @@ export class Sessions {
     if (this.#byJwt.get(session.token.jwt) === session) this.#byJwt.delete(session.token.jwt)
     removeFrom(this.#byUser, session.token.userId, session)
     removeFrom(this.#bySecond, secondOf(session), session)
-    for (const connectionId of session.connections) removeFrom(this.#byConnection, connectionId, session)
+    for (const connectionId of session.connections) {
+      removeFrom(this.#byConnection, connectionId, session)
+      if (this.#latest.get(connectionId) === session) this.#latest.delete(connectionId)
+    }
     session.connections.clear()
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createError, type Logger, type Token } from '@mortise/sdk'
+import { createError, type Logger, type RequestConnection, type Token } from '@mortise/sdk'
 import type { DocumentStore, StoredDocument } from '@app/storage'
 import type { ChangeFeed } from '../changes.js'
 import { find, hasId, places } from '../entities/places.js'
@@ -74,8 +74,9 @@ export class Tokens {
   }
 
   /** The session of a token at hand; nothing when it must be verified first. */
-  known(jwt: string): Session | undefined {
-    const session = this.parts.sessions.find(jwt)
+  known(jwt: string, { id, protocol }: Pick<RequestConnection, 'id' | 'protocol'>): Session | undefined {
+    const { sessions } = this.parts
+    const session = (protocol === 'http' || id === null ? undefined : sessions.findLatest(id, jwt)) ?? sessions.find(jwt)
     return session?.isStale ? undefined : session
   }
 
