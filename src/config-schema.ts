@@ -16,6 +16,7 @@ const http = z.strictObject({
   accessControlAllowOrigin: z.array(z.string()).default(['*']).describe('origins that web pages may ask from; `*` for all, a pattern between slashes'),
   cookieAuthentication: z.boolean().default(true).describe('whether a cookie may carry the token'),
   maxFormFileSize: size.prefault('1MB').describe('largest file in a form'),
+  requestTimeout: milliseconds.default(300_000).describe('milliseconds in which a request has to arrive whole, its headers within a minute; 0 for no limit'),
   maxEncodingLayers: count.default(3).describe('how many times over a body may be compressed'),
   compressionThreshold: size.prefault('16KB').describe('answers at least this long are compressed for clients that understand'),
 })

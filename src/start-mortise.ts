@@ -23,7 +23,7 @@ export interface RunningMortise {
 export async function startMortise(options: MortiseOptions = {}): Promise<RunningMortise> {
   const { server } = checkConfig(options.config ?? {})
   const direct = new DirectServer()
-  const adapter = new FastifyAdapter({ ...fastifyOptions(), serverFactory: direct.serverFactory })
+  const adapter = new FastifyAdapter({ ...fastifyOptions(server.http), serverFactory: direct.serverFactory })
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...options, server: direct }), adapter, {
     bodyParser: false, logger: false, abortOnError: false,
   })

@@ -21,6 +21,8 @@ export interface HttpConfig {
   readonly cookieAuthentication: boolean
   /** The largest file within a form. */
   readonly maxFormFileSize: number
+  /** How long a request may take to arrive, headers and body; 0 for no limit of the body. */
+  readonly requestTimeout: number
   /** How many times over a body may be compressed. */
   readonly maxEncodingLayers: number
   /** Answers at least this long are compressed when the client understands; 0 for never. */
@@ -52,6 +54,7 @@ export const defaultServerConfig: ServerConfig = {
     accessControlAllowOrigin: ['*'],
     cookieAuthentication: true,
     maxFormFileSize: MEBIBYTE,
+    requestTimeout: 300_000,
     maxEncodingLayers: 3,
     compressionThreshold: 16 * 1024,
   },

@@ -1,8 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { HttpProtocol } from './http.protocol.js'
-
-/** How long a client may take to send one request. */
-const REQUEST_TIMEOUT = 300_000
 
 /**
  * An HTTP server of the host's own, for a Fastify instance to stand on: its
@@ -13,8 +10,8 @@ export class DirectServer {
   #door: HttpProtocol | undefined
 
   /** What Fastify takes as `serverFactory`. */
-  readonly serverFactory = (fallback: RequestListener): Server =>
-    createServer({ requestTimeout: REQUEST_TIMEOUT }, (message, reply) => {
+  readonly serverFactory = (fallback: RequestListener, { http = {} }: { http?: ServerOptions }): Server =>
+    createServer(http, (message, reply) => {
       if (this.#door) void this.#door.handle(message, reply)
       else fallback(message, reply)
     })

@@ -1,20 +1,53 @@
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
-import { createErrorFrom } from '@mortise/sdk'
+import { STATUS_CODES, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { ApiError, createErrorFrom } from '@mortise/sdk'
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
 import { writeError } from '../envelope.js'
+import { defaultServerConfig, type HttpConfig } from '../server-config.js'
 
-/** How long a client may take to send one request. */
-const REQUEST_TIMEOUT = 300_000
+/** Longest time for the headers alone, and longest time until somebody looks for who is too slow. */
+const HEADERS_TIMEOUT = 60_000
+const LOOK_EVERY = 30_000
 
 /**
  * What the door wants of a Fastify instance of its own: errors of Fastify in
- * the protocol's shape, no answers of Fastify's own while stopping, and a
- * limit on slow senders. An instance of somebody else's works without.
+ * the protocol's shape, no answers of Fastify's own while stopping, and 408
+ * for slow senders. An instance of somebody else's works without.
  */
-export function fastifyOptions(): FastifyServerOptions {
-  return { exposeHeadRoutes: false, return503OnClosing: false, forceCloseConnections: 'idle', requestTimeout: REQUEST_TIMEOUT, frameworkErrors: refuse }
+export function fastifyOptions({ requestTimeout }: Pick<HttpConfig, 'requestTimeout'> = defaultServerConfig.http): FastifyHttpOptions<Server> {
+  return {
+    exposeHeadRoutes: false, return503OnClosing: false, forceCloseConnections: 'idle', frameworkErrors: refuse, clientErrorHandler: refuseClient,
+    requestTimeout, http: limitSlowness(requestTimeout),
+  }
+}
+
+function limitSlowness(requestTimeout: number): ServerOptions {
+  if (requestTimeout === 0) return { requestTimeout, headersTimeout: HEADERS_TIMEOUT }
+  return { requestTimeout, headersTimeout: Math.min(HEADERS_TIMEOUT, requestTimeout), connectionsCheckingInterval: Math.min(LOOK_EVERY, Math.ceil(requestTimeout / 2)) }
 }
 
 function refuse(fault: Error, _request: FastifyRequest, reply: FastifyReply): void {
   const error = createErrorFrom(fault, 'network.http.unexpected_error', fault.message)
   void reply.code(error.status).header('content-type', 'application/json').send(writeError(error, false))
+}
+
+/**
+ * Ends a connection whose request never became one: it came too slowly, its
+ * headers are too long, or it is no HTTP. Told, unless an answer is being
+ * written to it already, into which nothing may be mixed.
+ */
+function refuseClient(fault: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse | null }): void {
+  if (socket.writable && fault.code !== 'ECONNRESET' && !socket._httpMessage?.headersSent) {
+    const error = faultOf(fault)
+    const text = writeError(error, false)
+    const head = ['Connection: close', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`]
+    socket.write(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${head.join('\r\n')}\r\n\r\n${text}`)
+  }
+  socket.destroy()
+}
+
+function faultOf(fault: NodeJS.ErrnoException): ApiError {
+  if (fault.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ApiError('The request did not arrive in time.', 408)
+  if (fault.code === 'HPE_HEADER_OVERFLOW') return new ApiError('The request\'s headers are too long.', 431)
+  return createErrorFrom(fault, 'network.http.unexpected_error', fault.message)
 }
