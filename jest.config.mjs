@@ -9,7 +9,7 @@ const swc = { ...compilerOptions, sourceMaps: 'inline' }
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/libs', '<rootDir>/plugins/available', '<rootDir>/test'],
-  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
+  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/plugins/available/*/test/*.spec.js'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/test/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/fixtures/.*/package.json'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { pluginsCommand } from '@app/cli'
+import { newCommand, pluginsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -14,6 +14,7 @@ import { tellFault } from './tell-fault.js'
 import { VERSION } from './version.js'
 
 const root = process.cwd()
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 function settings(): Settings {
   return loadSettings({ root, file: program.opts<{ config?: string }>().config, environment: process.env })
@@ -52,7 +53,14 @@ program.addCommand(pluginsCommand({
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
   tryOut,
   openStore: startStore,
-  print: (text) => void process.stdout.write(`${text}\n`),
+  print,
+}))
+
+program.addCommand(newCommand({
+  root, print,
+  available: resolve(root, 'plugins/available'),
+  modules: resolve(root, 'node_modules'),
+  hostVersion: VERSION,
 }))
 
 program.parseAsync().catch((error: unknown) => {

@@ -32,6 +32,10 @@ export class HostProcess {
     return this.#out
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** Resolves to where it listens, once it says so. @throws with everything it said, when it ends before */
   async listening(): Promise<string> {
     const port = await this.said(/listens on http:\/\/localhost:(\d+)/)

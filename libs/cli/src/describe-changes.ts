@@ -1,13 +1,15 @@
 import type { PluginDefinition } from '@app/registry'
 
-/** What a plugin brings, a line each: listeners, controllers with their actions, routes. */
-export function describeChanges({ pipes, hooks, controllers }: PluginDefinition): string {
+/** What a plugin brings, a line each: listeners, controllers with their actions, routes, ways to log in, doors. */
+export function describeChanges({ pipes, hooks, controllers, strategies = [], protocols = [] }: PluginDefinition): string {
   const actions = controllers.flatMap((controller) => controller.actions.map((action) => ({ controller: controller.name, ...action })))
   const lines = [
     ...unique(pipes.map(({ event }) => `pipe    ${event}`)),
     ...unique(hooks.map(({ event }) => `hook    ${event}`)),
     ...actions.map(({ controller, name }) => `action  ${controller}:${name}`),
     ...actions.flatMap(({ routes }) => routes.map(({ verb, path }) => `route   ${verb} ${path}`)),
+    ...strategies.map(({ name }) => `log-in  ${name}`),
+    ...protocols.map(({ name }) => `door    ${name}`),
   ]
   return lines.length > 0 ? lines.map((line) => `  ${line}`).join('\n') : '  nothing that clients or other plugins notice'
 }
