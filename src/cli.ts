@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { newCommand, pluginsCommand } from '@app/cli'
+import { explainCommand, newCommand, pluginsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -20,20 +20,23 @@ function settings(): Settings {
   return loadSettings({ root, file: program.opts<{ config?: string }>().config, environment: process.env })
 }
 
-/** Loads a plugin beside those that are enabled, on a store of its own, and takes everything down again. */
-async function tryOut(folder: string): Promise<PluginDefinition> {
+/** Lends a host that is configured as the one in this folder, but has a store of its own, and takes it down again. */
+async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>): Promise<T> {
   const { config, secrets } = settings()
   const scratch = await mkdtemp(join(tmpdir(), 'mortise-try-'))
   const host = new MortiseHost({
     root, secrets, logger: openLog('silent'), config: { ...config, storage: { path: join(scratch, 'try.sqlite') } },
   })
   try {
-    return await host.tryOut(folder, folder)
+    return await use(host)
   } finally {
     await host.close()
     await rm(scratch, { recursive: true, force: true })
   }
 }
+
+/** Loads a plugin beside those that are enabled. */
+const tryOut = (folder: string): Promise<PluginDefinition> => withTrialHost((host) => host.tryOut(folder, folder))
 
 /** The store of the host that stands in this folder. */
 async function startStore(): Promise<DocumentStore> {
@@ -61,6 +64,11 @@ program.addCommand(newCommand({
   available: resolve(root, 'plugins/available'),
   modules: resolve(root, 'node_modules'),
   hostVersion: VERSION,
+}))
+
+program.addCommand(explainCommand({
+  explain: (event) => withTrialHost((host) => host.inspect({ controller: 'server', action: 'explain', event })),
+  print,
 }))
 
 program.parseAsync().catch((error: unknown) => {

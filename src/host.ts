@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Plugin, type Class } from '@mortise/sdk'
+import { Plugin, type Class, type RequestData } from '@mortise/sdk'
 import { createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
 import { ClassicReader, LonelyNode, openApplication, type Application } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
@@ -97,6 +97,18 @@ export class MortiseHost {
   async tryOut(folder: string, place: string): Promise<PluginDefinition> {
     await this.#open()
     return this.#loader.tryOut(folder, place)
+  }
+
+  /**
+   * Loads all that is enabled without opening a door, and answers one request.
+   *
+   * @throws BootError with everything that keeps it from loading, and what the action throws.
+   */
+  async inspect<T>(data: RequestData): Promise<T> {
+    const { pipeline, loadUser } = this.rooms
+    await this.#open()
+    await this.#loader.load(this.parts.plugins)
+    return new HostApi(pipeline, loadUser).call<T>(data)
   }
 
   /** Tells everybody that the doors are open. */

@@ -23,6 +23,7 @@ import { Limits } from './ports/limits.js'
 import { Store } from './ports/store.js'
 import { RealtimeController } from './realtime/realtime.controller.js'
 import { ApiCatalogue } from './server/api-catalogue.js'
+import { EventExplainer } from './server/event-explainer.js'
 import { HostReport } from './server/host-report.js'
 import { ServerController } from './server/server.controller.js'
 import { Statistics } from './server/statistics.js'
@@ -71,7 +72,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       { provide: Changes, useValue: changes },
       ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
-      ApiCatalogue, HostReport, Dump, DataLoader,
+      ApiCatalogue, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,
     ],
   }

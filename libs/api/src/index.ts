@@ -1,4 +1,5 @@
 export { createBuiltIns } from './create-built-ins.js'
+export type { ExplainedEvent, ExplainedListener } from './server/event-explainer.js'
 export type { BuiltInParts, BuiltIns } from './create-built-ins.js'
 export { Changes } from './ports/changes.js'
 export { Host } from './ports/host.js'

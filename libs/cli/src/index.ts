@@ -1,3 +1,4 @@
+export { explainCommand } from './explain-command.js'
 export { newCommand } from './new/new-command.js'
 export { pluginsCommand } from './plugins-command.js'
 export type { PluginFolders } from './plugin-folders.js'

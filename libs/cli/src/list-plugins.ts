@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readMarks } from '@mortise/sdk'
 import { readPackage } from '@app/loader'
+import { renderColumns } from './render-columns.js'
 import { namesIn, packageOf, stateOf, type PluginFolders } from './plugin-folders.js'
 
 /** A plugin as `mortise plugins list` shows it. */
@@ -35,7 +36,5 @@ const shapeOf = (folder: string, name: string): Promise<ListedPlugin['shape']> =
 /** The list as lines of columns. */
 export function renderList(plugins: readonly ListedPlugin[]): string {
   if (plugins.length === 0) return 'There are no plugins.'
-  const rows = plugins.map(({ name, state, version, shape, description }) => [name, state, version || '-', shape, description])
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return renderColumns(plugins.map(({ name, state, version, shape, description }) => [name, state, version || '-', shape, description]))
 }

@@ -21,7 +21,7 @@ export interface UnheardListener {
  * nor one that a registered plugin may trigger. To be asked once all plugins are registered.
  */
 export function findUnheardEvents(registry: Registry): UnheardListener[] {
-  const known = new Set([...hostEvents, ...eventsOfActions(registry), ...registry.foreignEvents])
+  const known = emittedEvents(registry)
   const hearable = new Set([...known].flatMap(patternsOf))
   const isHeard = (event: string): boolean => hearable.has(event) || isTriggered(event, registry)
   return registry.plugins.flatMap((plugin) =>
@@ -29,6 +29,10 @@ export function findUnheardEvents(registry: Registry): UnheardListener[] {
       .filter(({ event }) => !isHeard(event))
       .map(({ event, name }) => ({ plugin, kind, event, name, suggestion: closest(event, isPattern(event) ? [...hearable] : [...known]) }))))
 }
+
+/** Every event that can happen: the host's, those of registered actions, and those of an application around the host. */
+export const emittedEvents = (registry: Registry): ReadonlySet<string> =>
+  new Set([...hostEvents, ...eventsOfActions(registry), ...registry.foreignEvents])
 
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 

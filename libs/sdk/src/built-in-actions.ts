@@ -1,6 +1,6 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
- * those of the protocol (its catalogue of version 2.56).
+ * those of the protocol (its catalogue of version 2.56), but for `server:explain`.
  */
 export const builtInActions = {
   admin: [
@@ -60,7 +60,7 @@ export const builtInActions = {
     'updateRoleMapping', 'updateUser', 'updateUserMapping', 'upsertUser', 'validateCredentials',
   ],
   server: [
-    'adminExists', 'capabilities', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics', 'now',
+    'adminExists', 'capabilities', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics', 'now',
     'openapi', 'publicApi',
   ],
 } as const

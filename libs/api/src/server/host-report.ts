@@ -3,6 +3,7 @@ import { Injectable } from '@mortise/sdk'
 import { Host } from '../ports/host.js'
 import { Limits } from '../ports/limits.js'
 import { ApiCatalogue, type ApiRoutes, type ApiScope } from './api-catalogue.js'
+import { EventExplainer, type ExplainedEvent } from './event-explainer.js'
 import { withoutSecrets } from './without-secrets.js'
 
 /** The protocol's four services: here one store does for all that is kept, and memory for the rest. */
@@ -11,7 +12,12 @@ const services = { internalCache: 'memory', internalStorage: 'document-store', m
 /** Tells what the host is and what it offers. */
 @Injectable()
 export class HostReport {
-  constructor(private readonly host: Host, private readonly catalogue: ApiCatalogue, private readonly limits: Limits) {}
+  constructor(
+    private readonly host: Host,
+    private readonly catalogue: ApiCatalogue,
+    private readonly explainer: EventExplainer,
+    private readonly limits: Limits,
+  ) {}
 
   get routes(): ApiRoutes {
     return this.catalogue.routes
@@ -19,6 +25,11 @@ export class HostReport {
 
   openApi(scope: ApiScope): object {
     return this.catalogue.describe(this.host.version, scope)
+  }
+
+  /** @throws `api.assert.invalid_argument` for an event that nothing emits. */
+  explain(event: string): ExplainedEvent {
+    return this.explainer.explain(event)
   }
 
   /** The configuration, with secrets hidden. */

@@ -85,6 +85,27 @@ describe('server information', () => {
   })
 })
 
+describe('explain', () => {
+  test('tells pipes, then hooks, in calling order, with what decides it', async () => {
+    host.registry.register(definePlugin({ ...guest, hooks: [{ event: 'document:*', name: 'Guest.tell', phase: 'late', handler: () => undefined }], details: { isolation: 'process' } }))
+    host.registry.register(definePlugin({ name: 'other', pipes: [{ event: 'document:beforeCreate', name: 'Other.see', before: ['guest.check'], timeout: 9, handler: (request) => request }] }))
+    const wish = ['other.see says before "guest.check"']
+    expect((await call('explain', { event: 'document:beforeCreate' })).result).toEqual({ event: 'document:beforeCreate', listeners: [
+      { kind: 'pipe', listener: 'other.see', plugin: 'other', place: 'Other.see', event: 'document:beforeCreate', phase: 'normal', runs: 'inline', timeout: 9, why: wish },
+      { kind: 'pipe', listener: 'guest.check', plugin: 'guest', place: 'Guest.check', event: 'document:beforeCreate', phase: 'normal', runs: 'process', why: wish },
+      { kind: 'hook', listener: 'guest.tell', plugin: 'guest', place: 'Guest.tell', event: 'document:*', phase: 'late', runs: 'process', why: ['phase late'] },
+    ] })
+  })
+
+  test('takes patterns and events of plugins, and refuses what nothing emits though a pattern would fit', async () => {
+    host.registry.register(definePlugin({ name: 'guest', hooks: [{ event: '*:*', name: 'Guest.tell', handler: () => undefined }] }))
+    for (const event of ['document:before*', 'plugin-guest:moved']) expect((await call('explain', { event })).result).toMatchObject({ event, listeners: [{ listener: 'guest.tell' }] })
+    expect((await call('explain', { event: 'document:beforCreate' })).error).toMatchObject({
+      id: 'api.assert.invalid_argument', message: expect.stringContaining('Nothing emits "document:beforCreate"; did you mean "document:beforeCreate"?'),
+    })
+  })
+})
+
 describe('health', () => {
   test('is green where all is well, and shows the services that were asked for', async () => {
     expect((await call('healthCheck', { services: 'storageEngine,unknown' })).result).toEqual({ status: 'green', services: { storageEngine: 'green' } })

@@ -1,6 +1,7 @@
 import { Controller, createError, Get, type Request } from '@mortise/sdk'
 import { Host } from '../ports/host.js'
 import { Store } from '../ports/store.js'
+import type { ExplainedEvent } from './event-explainer.js'
 import { HostReport } from './host-report.js'
 import { Statistics, type StatisticsFrame } from './statistics.js'
 import { toYaml } from './to-yaml.js'
@@ -69,6 +70,12 @@ export class ServerController {
   @Get('/_getConfig')
   getConfig(): unknown {
     return this.report.configuration
+  }
+
+  /** Who listens to `event`, in calling order, where and why. */
+  @Get('/_explain')
+  explain(request: Request): ExplainedEvent {
+    return this.report.explain(request.getString('event'))
   }
 
   @Get('/_metrics')
