@@ -73,6 +73,13 @@ const plugins = z.object({
   common: common.prefault({}).describe('what holds for all plugins'),
 }).catchall(plugin)
 
+const deliveries = z.strictObject({
+  attempts: count.min(1).default(15).describe('how often a durable hook is tried before the delivery is kept as a dead letter'),
+  firstDelay: milliseconds.default(1_000).describe('milliseconds until the second attempt; twice as long each time'),
+  longestDelay: milliseconds.default(600_000).describe('milliseconds between attempts, at most'),
+  timeout: milliseconds.min(1).default(30_000).describe('milliseconds a durable hook has to finish in'),
+})
+
 const storage = z.strictObject({
   path: z.string().default('data/mortise.sqlite').describe('file of the embedded store'),
   url: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL that starts with postgres://').optional().describe('a PostgreSQL server to use instead'),
@@ -99,6 +106,7 @@ export const configSchema = z.strictObject({
   server: server.prefault({}),
   limits: limits.prefault({}),
   plugins: plugins.prefault({}),
+  deliveries: deliveries.prefault({}),
   storage: storage.prefault({}),
   security: security.prefault({}),
   logging: logging.prefault({}),

@@ -116,6 +116,7 @@ export class MortiseHost {
     const { bus } = this.rooms
     this.#application?.markStarted()
     bus.notify('kuzzle:state:change', STATE.running)
+    this.rooms.deliverer.start()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
     await bus.emit('kuzzle:state:ready', null)
   }
@@ -129,6 +130,7 @@ export class MortiseHost {
     await rooms.gateway.close()
     await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
     rooms.bus.notify('core:shutdown', null)
+    await rooms.deliverer.close(this.parts.config.server.drainTimeout)
     await this.#loader.close()
     this.#application?.close()
     rooms.security.close()

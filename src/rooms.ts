@@ -1,5 +1,6 @@
 import { createId, type User } from '@mortise/sdk'
 import { Statistics } from '@app/api'
+import { checkDurableHooks, Deliverer, systemClock } from '@app/background'
 import { LocalLocks } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
 import { createPipeline, type Pipeline } from '@app/pipeline'
@@ -37,6 +38,7 @@ export class Rooms {
   readonly pipeline: Pipeline
   readonly gateway: Gateway
   readonly realtime: RealtimeHub
+  readonly deliverer: Deliverer
   readonly statistics = new Statistics(() => this.gateway.entryPoint.connections.counts)
   /** Set once the host goes down: from then on requests are refused. */
   isClosing = false
@@ -47,6 +49,10 @@ export class Rooms {
     logger.onMessage((level, message) => this.bus.log(level, message))
     this.store = openStore(storage.url, file)
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
+    this.registry.addCheck(checkDurableHooks)
+    this.deliverer = new Deliverer({
+      outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock: systemClock, owner: this.nodeId, options: config.deliveries,
+    })
     this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
     this.pipeline = createPipeline({
       registry: this.registry,

@@ -1,3 +1,4 @@
+import { planRecording, type RecordingPlan } from '@app/background'
 import type { Chain, RegisteredAction, Registry } from '@app/registry'
 import { documentEventsOf, type DocumentEvents } from './document-events.js'
 
@@ -19,6 +20,8 @@ export interface ActionPlan extends RegisteredAction {
   readonly error: Chain | undefined
   /** Present for actions that read or write documents. */
   readonly documents: DocumentEvents | undefined
+  /** Present where somebody listens durably to what the action writes. */
+  readonly recording: RecordingPlan | undefined
 }
 
 /**
@@ -76,6 +79,7 @@ export class Plans {
       after: this.registry.chainOf(event('after')),
       error: this.registry.chainOf(event('error')),
       documents: documentEventsOf(controller, name, this.registry),
+      recording: planRecording(controller, name, this.registry),
     }
   }
 }

@@ -42,6 +42,8 @@ interface ListenerDefinition {
 /** Something to be told. Called with the event's payload and, last, `event` as it stands here. */
 export interface HookDefinition extends ListenerDefinition {
   readonly handler: (...payloadAndEvent: unknown[]) => unknown
+  /** Told from the store, after the change, and not on the request's way: then it is in no chain. */
+  readonly durable?: boolean
 }
 
 /** Something to be asked. Called with the event's payload; yields what replaces the first of it. */

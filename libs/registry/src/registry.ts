@@ -139,7 +139,7 @@ export class Registry {
   #addListeners(plugin: PluginDefinition): () => void {
     const owner = { plugin: plugin.name, translate: plugin.translate }
     const pipes = plugin.pipes.map((pipe): ChainedPipe => ({ ...pipe, ...owner, listener: describeListener('pipe', pipe) }))
-    const hooks = plugin.hooks.map((hook): ChainedHook => ({ ...hook, ...owner, listener: describeListener('hook', hook) }))
+    const hooks = plugin.hooks.filter(({ durable }) => !durable).map((hook): ChainedHook => ({ ...hook, ...owner, listener: describeListener('hook', hook) }))
     pipes.forEach((pipe) => this.#pipes.add(pipe))
     hooks.forEach((hook) => this.#hooks.add(hook))
     return () => {

@@ -1,3 +1,4 @@
+import type { Delivery, DurableEvent } from './deliveries.js'
 import type { EventPattern, Payload } from './events.js'
 import { marksOf } from './marks.js'
 import type { HookOptions, Order, Phase, PipeOptions } from './options.js'
@@ -10,6 +11,7 @@ type MethodDecoratorFor<Shape> = <T extends Shape>(target: object, key: string, 
 type HookArguments<E extends EventPattern> = any[] extends Payload<E> ? any[] : [...Payload<E>, event: string]
 
 type HookMethod<E extends EventPattern> = (...args: HookArguments<E>) => unknown
+type DurableMethod<E extends DurableEvent> = (...args: [...Payload<E>, event: string, delivery: Delivery]) => unknown
 type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0] | Promise<Payload<E>[0]>
 
 /**
@@ -17,6 +19,9 @@ type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0]
  * last, the name or pattern it was registered under. The request does not
  * wait for it, and what it throws, now or later, is logged under the plugin's
  * name and told as `hook:onError`.
+ *
+ * With `durable`, the method is told of each change for sure, once it is
+ * stored; see {@link HookOptions.durable}.
  *
  * To change or refuse a request, use {@link Pipe}.
  *
@@ -27,7 +32,9 @@ type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0]
  * @Hook('document:afterCreate', { where: { equals: { kind: 'invoice' } } })
  * log(request: Request) { this.logger.info(`invoice ${request.getId()}`) }
  */
-export function Hook<const E extends EventPattern>(event: E, options: HookOptions = {}): MethodDecoratorFor<HookMethod<E>> {
+export function Hook<const E extends DurableEvent>(event: E, options: HookOptions & { durable: true }): MethodDecoratorFor<DurableMethod<E>>
+export function Hook<const E extends EventPattern>(event: E, options?: HookOptions & { durable?: false }): MethodDecoratorFor<HookMethod<E>>
+export function Hook(event: string, options: HookOptions = {}): MethodDecoratorFor<(...args: never[]) => unknown> {
   return (target, key, descriptor) => mark('hook', { target, key, descriptor, event, options })
 }
 

@@ -45,8 +45,7 @@ export interface Order {
   name?: string
 }
 
-/** What `@Hook` takes besides the event. */
-export interface HookOptions extends Order {
+interface Listening extends Order {
   /**
    * Calls the method only for what satisfies this filter, written as clients
    * write subscriptions: `{ equals: { kind: 'invoice' } }`. Of a request it
@@ -58,8 +57,21 @@ export interface HookOptions extends Order {
   where?: Record<string, unknown>
 }
 
+/** What `@Hook` takes besides the event. */
+export interface HookOptions extends Listening {
+  /**
+   * Makes sure that the method hears of every change. What it is to be told
+   * is stored in the transaction of the change, one delivery a document, and
+   * given out once that is done: at least once, in order for each document,
+   * again and later each time when the method fails, and kept as a dead letter
+   * when it goes on failing. The method gets a {@link Delivery} last, whose
+   * `key` tells a repetition. For the events in {@link durableEvents}.
+   */
+  durable?: boolean
+}
+
 /** What `@Pipe` takes besides the event; whatever its `where` does not match passes by unchanged. */
-export interface PipeOptions extends HookOptions {
+export interface PipeOptions extends Listening {
   /** Milliseconds to answer in; the host's `plugins.common.pipeTimeout` when absent, 0 for no limit. */
   timeout?: number
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { DocumentStore } from './document-store.js'
 import { describeAgreement } from './agreement.contract.js'
 import { describeDocuments, describeMany } from './documents.contract.js'
+import { describeOutbox } from './outbox.contract.js'
 import { describeSearches } from './search.contract.js'
 import type { Subject } from './subject.contract.js'
 
@@ -28,7 +29,7 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
     afterAll(async () => {
       await bench.store.close()
       await bench.remove()
-    })
+    }, 60_000)
     beforeEach(async () => {
       subject.place = { index: `i${randomUUID()}`, collection: 'orders' }
       await bench.store.createCollection(subject.place, { mappings: { properties: ORDER_FIELDS } })
@@ -38,6 +39,7 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
     describeDocuments(subject)
     describeMany(subject)
     describeSharing(subject)
+    describeOutbox(subject)
     describeSearches(subject)
     describeAgreement(subject)
   })

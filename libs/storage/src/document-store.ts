@@ -1,4 +1,5 @@
 import type { StoreMigration } from '@mortise/sdk'
+import type { Outbox, Recorder } from './deliveries.js'
 import type { StoredDocument, DocumentInput, UpsertInput, ManyResult, WrittenDocument, FailedDocument, FailedId } from './documents.js'
 import type { Mappings, MappingsInput, Settings } from './mappings.js'
 import type { ByQueryOptions, BulkResult, DeletedByQuery, SearchBody, SearchOptions, SearchResult, UpdatedByQuery } from './searches.js'
@@ -17,6 +18,8 @@ export interface Place {
   scope?: Scope
   index: string
   collection: string
+  /** Says what is to be delivered of what is written here with this place; stored in the same transaction. */
+  recorder?: Recorder
 }
 
 /** How the store is: `green` answers reads and writes, `red` does not, and `reason` says why in one sentence. */
@@ -47,6 +50,9 @@ export interface StoreStats {
  * - A store that cannot be reached refuses with `services.storage.not_connected`, and works again when the cause is gone.
  */
 export interface DocumentStore {
+  /** What listeners are to be told of for sure. */
+  readonly outbox: Outbox
+
   /** Opens the store, runs the migrations that are missing, reads the catalogue. Refuses a store that is newer than this code. */
   start(): Promise<void>
   /** Waits for what is under way, then lets go of files and connections. A second call does nothing. */

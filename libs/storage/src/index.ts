@@ -1,4 +1,7 @@
 export type { CollectionDefinition, DocumentStore, Place, Scope, StoreHealth, StoreStats } from './document-store.js'
+export type {
+  Claim, DeliveryCount, DeliverySelection, DocumentChange, NewDelivery, Outbox, Recorder, StoredDelivery,
+} from './deliveries.js'
 export { METADATA_FIELD } from './documents.js'
 export type { DocumentInput, FailedDocument, FailedId, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from './documents.js'
 export * from './filter/index.js'

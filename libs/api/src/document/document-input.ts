@@ -1,13 +1,15 @@
 import { createError, type Request } from '@mortise/sdk'
+import { recorderOf } from '@app/background'
 import { isObject } from '@app/storage'
 import type { Place, Properties } from '@app/storage'
 
-/** The one collection a request is about. @throws `api.assert.missing_argument`, `services.storage.no_multi_indexes` and its kin (400). */
+/** The one collection a request is about, where what durable listeners must be told of is recorded with each write. @throws `api.assert.missing_argument`, `services.storage.no_multi_indexes` and its kin (400). */
 export function placeOf(request: Request): Place {
   const place = request.getIndexAndCollection()
   if (place.index.includes(',')) throw createError('services.storage.no_multi_indexes')
   if (place.collection.includes(',')) throw createError('services.storage.no_multi_collections')
-  return place
+  const recorder = recorderOf(request)
+  return recorder ? { ...place, recorder } : place
 }
 
 /** The body as one document. @throws `api.assert.body_required`, `api.assert.invalid_type` (400). */

@@ -10,7 +10,7 @@ export function bindListeners(plugin: string, instances: readonly object[]): { h
   const pipes: PipeDefinition[] = []
   for (const instance of instances) {
     for (const mark of readMarks(instance.constructor)?.listeners ?? []) {
-      if (mark.kind === 'hook') hooks.push(bind(plugin, instance, mark))
+      if (mark.kind === 'hook') hooks.push({ ...bind(plugin, instance, mark), durable: mark.options.durable })
       else pipes.push(bindPipe(plugin, instance, mark))
     }
   }

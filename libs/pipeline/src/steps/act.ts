@@ -1,3 +1,4 @@
+import { recordWrites } from '@app/background'
 import { PENDING } from '@mortise/sdk'
 import { blame, isThenable } from '@app/supervision'
 import type { Passage, Step } from '../passage.js'
@@ -7,6 +8,7 @@ export const act: Step = (passage) => {
   const { action, request } = passage
   if (!action) return
   try {
+    if (action.recording && passage.manner.events) recordWrites(request, action.recording)
     const result = action.action.handler(request)
     if (!isThenable(result)) return finish(passage, result)
     return result.then((value) => finish(passage, value), (thrown: unknown) => fail(passage, thrown)) as Promise<void>

@@ -1,3 +1,4 @@
+import type { NewDelivery } from '../deliveries.js'
 import type { Dialect } from '../query/dialect.js'
 import type { Sql } from '../query/sql.js'
 
@@ -6,6 +7,9 @@ export type Row = Record<string, unknown>
 
 /** Runs one statement and gives its rows. */
 export type Run = (statement: Sql) => Promise<Row[]>
+
+/** Writes documents within a transaction. */
+export type WriteMany = (writes: readonly Write[]) => Promise<Outcome[]>
 
 type Properties = Record<string, unknown>
 
@@ -33,6 +37,9 @@ export type Outcome =
   | { type: 'missing' }
   | { type: 'refused'; error: unknown }
 
+/** Says what is to be delivered of writes and what became of them; stored with them. */
+export type Follow = (writes: readonly Write[], outcomes: readonly Outcome[]) => readonly NewDelivery[]
+
 /** A document as a table holds it. `n` grows in the order of creation. */
 export interface StoredRow {
   n: number
@@ -58,9 +65,11 @@ export interface Engine {
 
   read(table: Table, ids: readonly string[]): Promise<StoredRow[]>
   /** Groups with the writes of other callers; resolves once all of these are on disk. */
-  write(writes: readonly Write[]): Promise<Outcome[]>
+  write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]>
+  /** Runs one statement that may change rows, by itself, away from the main thread. */
+  change(statement: Sql): Promise<Row[]>
   /** Runs a query that may take long, away from the main thread, on a state of the data that does not change meanwhile. */
   query(statement: Sql): Promise<Row[]>
   /** Runs statements and writes documents, which become true together or not at all, and under a lock against others of these. */
-  transaction<T>(work: (run: Run, write: Engine['write']) => Promise<T>): Promise<T>
+  transaction<T>(work: (run: Run, write: WriteMany) => Promise<T>): Promise<T>
 }

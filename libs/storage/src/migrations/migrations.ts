@@ -20,6 +20,27 @@ const catalogue = (key: string): string[] => [
   )`,
 ]
 
+const outbox = (key: string): string[] => [
+  `create table outbox (
+    n ${key},
+    key text not null unique,
+    plugin text not null,
+    listener text not null,
+    event text not null,
+    entity text not null,
+    payload text not null,
+    created_at bigint not null,
+    attempts integer not null default 0,
+    error text,
+    dead integer not null default 0,
+    due bigint not null default 0,
+    owner text,
+    leased_until bigint not null default 0
+  )`,
+  'create index outbox_waiting on outbox (n) where dead = 0',
+  'create index outbox_entities on outbox (listener, entity, n) where dead = 0',
+]
+
 /** All steps. A store's version is how many of them it has seen. */
 export const migrations: readonly Migration[] = [
   {
@@ -34,6 +55,13 @@ export const migrations: readonly Migration[] = [
     statements: {
       sqlite: ['alter table collections add column version integer not null default 0'],
       postgres: ['alter table collections add column version integer not null default 0'],
+    },
+  },
+  {
+    title: 'deliveries to durable listeners',
+    statements: {
+      sqlite: outbox('integer primary key autoincrement'),
+      postgres: outbox('bigint generated always as identity primary key'),
     },
   },
 ]

@@ -20,8 +20,14 @@ export interface Dialect {
   /** The columns `n, id, version, source` of a document, `source` being JSON text. */
   columns: Sql
   hasId(ids: readonly string[]): Sql
+  /** A column's text is one of these. */
+  isAmong(column: Sql, texts: readonly string[]): Sql
+  /** Rows of texts as a table with these columns, and `position`, which counts them. */
+  textRows(columns: readonly string[], rows: readonly (readonly string[])[]): Sql
   /** What is put behind a query inside a transaction, so that nobody changes its rows before the transaction ends. */
   lockRows: Sql
+  /** The same, leaving out rows that somebody else has locked. */
+  lockFreeRows: Sql
   /** The numbers `n` of all rows, as the text of a JSON array. */
   numbers: Sql
   /** `n` is one of these. */

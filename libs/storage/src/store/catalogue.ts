@@ -1,4 +1,5 @@
 import { createError } from '@mortise/sdk'
+import type { Recorder } from '../deliveries.js'
 import type { CollectionDefinition, Place, Scope } from '../document-store.js'
 import type { Engine, Row, Run } from '../engines/engine.js'
 import { isMissingTable } from '../engines/faults.js'
@@ -18,6 +19,8 @@ export interface Collection {
   mappings: Mappings
   settings: Settings
   fields: ReadonlyMap<string, DeclaredField>
+  /** As the place that it was found by has it. */
+  recorder?: Recorder
 }
 
 type Collections = Map<string, Collection>
@@ -35,7 +38,12 @@ export class Catalogue {
   }
 
   /** @throws `services.storage.unknown_index`, `services.storage.unknown_collection` */
-  async find({ scope = 'public', index, collection }: Place): Promise<Collection> {
+  async find(place: Place): Promise<Collection> {
+    const found = await this.look(place)
+    return place.recorder ? { ...found, recorder: place.recorder } : found
+  }
+
+  private async look({ scope = 'public', index, collection }: Place): Promise<Collection> {
     const known = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
     if (known) return known
     await this.load()

@@ -2,7 +2,8 @@ import { ApiError, createError } from '@mortise/sdk'
 import type { Place } from '../document-store.js'
 import { METADATA_FIELD } from '../documents.js'
 import type { DocumentInput, FailedDocument, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from '../documents.js'
-import type { Engine, Outcome, Write } from '../engines/engine.js'
+import type { DocumentChange } from '../deliveries.js'
+import type { Engine, Follow, Outcome, Write } from '../engines/engine.js'
 import { isMissingTable } from '../engines/faults.js'
 import type { Catalogue, Collection } from './catalogue.js'
 import { checkDocument } from './document-check.js'
@@ -70,7 +71,7 @@ function checkBody(collection: Collection, id: string, body: unknown): Propertie
 
 /** Carries out writes, one or many, and says what became of each. */
 export class DocumentsWriter {
-  constructor(private readonly engine: Engine, private readonly catalogue: Catalogue) {}
+  constructor(private readonly engine: Engine, private readonly catalogue: Catalogue, private readonly tellRecorded: () => void) {}
 
   async one<Input>(place: Place, plan: Plan<Input>, input: Input): Promise<WrittenDocument & StoredDocument> {
     const collection = await this.catalogue.find(place)
@@ -103,13 +104,30 @@ export class DocumentsWriter {
   }
 
   /** @throws `services.storage.unknown_collection` when somebody deletes the collection meanwhile */
-  carryOut({ index, name }: Collection, writes: readonly Write[]): Promise<Outcome[]> {
-    return this.catalogue.within({ index, collection: name }, async () => {
-      const outcomes = await this.engine.write(writes)
+  carryOut(collection: Collection, writes: readonly Write[]): Promise<Outcome[]> {
+    return this.catalogue.within({ index: collection.index, collection: collection.name }, async () => {
+      const outcomes = await this.engine.write(writes, followOf(collection))
+      if (collection.recorder) this.tellRecorded()
       for (const outcome of outcomes) if (outcome.type === 'refused' && isMissingTable(outcome.error)) throw outcome.error
       return outcomes
     })
   }
+}
+
+/** What of each write that was carried out is to be delivered. */
+function followOf({ recorder, index, name: collection }: Collection): Follow | undefined {
+  if (!recorder) return undefined
+  return (writes, outcomes) => outcomes.flatMap((outcome, position) => {
+    if (!('source' in outcome)) return []
+    const { id: _id, ...write } = writes[position]!
+    const kind: DocumentChange['kind'] = write.kind === 'update' || write.kind === 'delete' ? write.kind : 'write'
+    const document = {
+      _id, _source: outcome.source, _version: outcome.version,
+      ...(kind !== 'delete' && { created: outcome.type === 'created' }),
+      ...(write.kind === 'update' && write.fields && { _updatedFields: write.fields }),
+    }
+    return recorder({ index, collection, kind, document })
+  })
 }
 
 /** Why one document of many was not written. */

@@ -1,8 +1,9 @@
 import { ApiError } from '@mortise/sdk'
 import type { Sql } from '../../query/sql.js'
+import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
 import { nextTurn } from '../../store/slices.js'
-import type { Engine, Outcome, Row, Run, StoredRow, Table, Write } from '../engine.js'
+import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
 import { Connection } from './connection.js'
@@ -10,7 +11,7 @@ import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import { needsReopening, toSqliteFault } from './sqlite-faults.js'
 import { TableWriter } from './table-writer.js'
-import { WriteQueue } from '../write-queue.js'
+import { WriteQueue, type Recording } from '../write-queue.js'
 
 const question = (): string => '?'
 const READS_PER_SLICE = 500
@@ -29,7 +30,7 @@ export class EmbeddedEngine implements Engine {
   private reader?: Connection
   private readonly pool: ReadPool
   private readonly turns = new Turns()
-  private readonly queue = new WriteQueue((writes) => this.commit(writes))
+  private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
   private foreignChange: () => void = () => undefined
   private dataVersion?: number
 
@@ -72,8 +73,12 @@ export class EmbeddedEngine implements Engine {
     })
   }
 
-  write(writes: readonly Write[]): Promise<Outcome[]> {
-    return this.queue.add(writes)
+  write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]> {
+    return this.queue.add(writes, follow)
+  }
+
+  change(statement: Sql): Promise<Row[]> {
+    return this.turns.take(() => this.inTransaction((writer) => runOn(writer, statement)))
   }
 
   query(statement: Sql): Promise<Row[]> {
@@ -81,22 +86,20 @@ export class EmbeddedEngine implements Engine {
     return this.guarded(() => this.pool.query(text, values))
   }
 
-  transaction<T>(work: (run: Run, write: Engine['write']) => Promise<T>): Promise<T> {
+  transaction<T>(work: (run: Run, write: WriteMany) => Promise<T>): Promise<T> {
     return this.turns.take(() => this.inTransaction(async (writer) => {
-      const run: Run = async (statement) => {
-        const { text, values } = statement.render(question)
-        return writer.all(text, values)
-      }
-      const result = await work(run, (writes) => writeAll(writer, writes))
+      const result = await work((statement) => runOn(writer, statement), (writes) => writeAll(writer, writes))
       this.forgetStatements()
       return result
     }))
   }
 
-  private commit(writes: readonly Write[]): Promise<Outcome[]> {
+  private commit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
     return this.turns.take(() => this.inTransaction(async (writer) => {
       await this.noticeForeignChange(writer)
       const outcomes = await writeAll(writer, writes)
+      const deliveries = record?.(outcomes) ?? []
+      if (deliveries.length > 0) await runOn(writer, insertDeliveries(deliveries, this.dialect))
       if (outcomes.some((outcome) => outcome.type === 'refused' && isMissingTable(outcome.error))) this.forgetStatements()
       return outcomes
     }))
@@ -169,6 +172,11 @@ export class EmbeddedEngine implements Engine {
     this.reader?.close()
     this.writer = this.reader = this.dataVersion = undefined
   }
+}
+
+function runOn(writer: Connection, statement: Sql): Promise<Row[]> {
+  const { text, values } = statement.render(question)
+  return writer.all(text, values)
 }
 
 /** Writes inside a transaction, and gives way to others now and then. */

@@ -67,7 +67,12 @@ export const sqliteDialect: Dialect = {
 
   columns: raw('n, id, version, source'),
   lockRows: raw(''),
+  lockFreeRows: raw(''),
   hasId: (ids) => (ids.length === 1 ? sql`id = ${ids[0]!}` : sql`id in (select value from json_each(${JSON.stringify(ids)}))`),
+  isAmong: (column, texts) => sql`${column} in (select value from json_each(${JSON.stringify(texts)}))`,
+  textRows: (columns, rows) => sql`
+    (select ${join(columns.map((column, place) => sql`r.value ->> ${raw(String(place))} as ${name(column)}`), ', ')}, r.key as position
+    from json_each(${JSON.stringify(rows)}) r)`,
   numbers: raw('json_group_array(n)'),
   hasNumber: (numbers) => sql`n in (select value from json_each(${JSON.stringify(numbers)}))`,
   isPresent: (path) => sql`${type(path)} is not null`,

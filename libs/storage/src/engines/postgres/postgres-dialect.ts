@@ -80,7 +80,12 @@ export const postgresDialect: Dialect = {
 
   columns: raw('n, id, version, coalesce(exact, source::text) as source'),
   lockRows: raw(' for update'),
+  lockFreeRows: raw(' for update skip locked'),
   hasId: (ids) => sql`id = any(${[...ids]}::text[])`,
+  isAmong: (column, texts) => sql`${column} = any(${[...texts]}::text[])`,
+  textRows: (columns, rows) => sql`
+    unnest(${join(columns.map((_, place) => sql`${rows.map((row) => row[place]!)}::text[]`), ', ')})
+    with ordinality as r (${join([...columns, 'position'].map(name), ', ')})`,
   numbers: raw(`coalesce(json_agg(n), '[]')::text`),
   hasNumber: (numbers) => sql`n = any(${[...numbers]}::bigint[])`,
   isPresent: (path) => sql`(${raw(json(path))}) is not null`,

@@ -1,11 +1,12 @@
 import { Pool } from 'pg'
 import type { PoolClient, PoolConfig } from 'pg'
+import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
 import { name, raw, sql } from '../../query/sql.js'
 import type { Sql } from '../../query/sql.js'
 import { inSlices, readRow } from '../../store/slices.js'
-import type { Engine, Outcome, Row, Run, StoredRow, Table, Write } from '../engine.js'
-import { WriteQueue } from '../write-queue.js'
+import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
+import { WriteQueue, type Recording } from '../write-queue.js'
 import { CatalogueListener } from './catalogue-listener.js'
 import { postgresDialect } from './postgres-dialect.js'
 import { isPassing, toPostgresFault } from './postgres-faults.js'
@@ -28,7 +29,7 @@ export class PostgresEngine implements Engine {
   readonly dialect = postgresDialect
   private readonly schema: string
   private readonly config: PoolConfig
-  private readonly queue = new WriteQueue((writes) => this.commit(writes))
+  private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
   private readonly prepared = new Map<string, string>()
   private readonly listener: CatalogueListener
   private pool?: Pool
@@ -76,8 +77,12 @@ export class PostgresEngine implements Engine {
     return inSlices(rows, readRow)
   }
 
-  write(writes: readonly Write[]): Promise<Outcome[]> {
-    return this.queue.add(writes)
+  write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]> {
+    return this.queue.add(writes, follow)
+  }
+
+  change(statement: Sql): Promise<Row[]> {
+    return this.query(statement)
   }
 
   async query(statement: Sql): Promise<Row[]> {
@@ -89,14 +94,10 @@ export class PostgresEngine implements Engine {
     }
   }
 
-  transaction<T>(work: (run: Run, write: Engine['write']) => Promise<T>): Promise<T> {
+  transaction<T>(work: (run: Run, write: WriteMany) => Promise<T>): Promise<T> {
     return this.inTransaction(async (client) => {
       await client.query('select pg_advisory_xact_lock(hashtext($1))', [this.channel])
-      const run: Run = async (statement) => {
-        const { text, values } = statement.render(dollar)
-        return (await client.query<Row>(text, values)).rows
-      }
-      const result = await work(run, async (writes) => inOrder(writes, await writeRounds(client, splitRounds(writes))))
+      const result = await work((statement) => runOn(client, statement), async (writes) => inOrder(writes, await writeRounds(client, splitRounds(writes))))
       await client.query(`notify "${this.channel}"`)
       return result
     })
@@ -119,16 +120,23 @@ export class PostgresEngine implements Engine {
     return given
   }
 
-  private async commit(writes: readonly Write[]): Promise<Outcome[]> {
+  private async commit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
     const rounds = splitRounds(writes)
     for (let attempt = 1; ; attempt++) {
       try {
-        const outcomes = isOneStatement(rounds) ? await writeRound(this.connections, rounds[0]!) : await this.inTransaction((client) => writeRounds(client, rounds))
-        return inOrder(writes, outcomes)
+        if (!record && isOneStatement(rounds)) return inOrder(writes, await writeRound(this.connections, rounds[0]!))
+        return await this.inTransaction((client) => this.writeAll(client, writes, { rounds, record }))
       } catch (error) {
         if (!isPassing((error as Error).cause ?? error) || attempt === MOST_TRIES) throw toPostgresFault(error)
       }
     }
+  }
+
+  private async writeAll(client: PoolClient, writes: readonly Write[], { rounds, record }: { rounds: Write[][]; record?: Recording }): Promise<Outcome[]> {
+    const outcomes = inOrder(writes, await writeRounds(client, rounds))
+    const deliveries = record?.(outcomes) ?? []
+    if (deliveries.length > 0) await runOn(client, insertDeliveries(deliveries, this.dialect))
+    return outcomes
   }
 
   private async inTransaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -145,6 +153,11 @@ export class PostgresEngine implements Engine {
       throw toPostgresFault(error)
     }
   }
+}
+
+async function runOn(client: PoolClient, statement: Sql): Promise<Row[]> {
+  const { text, values } = statement.render(dollar)
+  return (await client.query<Row>(text, values)).rows
 }
 
 /** A single statement is a transaction by itself, and spares the way to the server and back for begin and commit. */

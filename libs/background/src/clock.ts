@@ -1,0 +1,17 @@
+/** The time, and what is to happen later; tests bring a clock of their own. Times in milliseconds. */
+export interface Clock {
+  /** Since 1970. */
+  now(): number
+  /** Calls back once; the function that it returns takes that back. */
+  after(milliseconds: number, work: () => void): () => void
+}
+
+/** The machine's clock. What waits does not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (milliseconds, work) => {
+    const timer = setTimeout(work, milliseconds)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,74 @@
+import type { ApiError, Delivery, Logger } from '@mortise/sdk'
+import type { EventBus } from '@app/registry'
+import type { StoredDelivery } from '@app/storage'
+import { blame } from '@app/supervision'
+import { backgroundErrors } from '../background.errors.js'
+import type { Clock } from '../clock.js'
+import { readPayload } from './delivery-format.js'
+import type { Recipient } from './durable-hooks.js'
+
+/** How often and how long deliveries are tried. Times in milliseconds. */
+export interface DeliveryOptions {
+  /** How often a delivery is tried before it is kept as a dead letter. */
+  readonly attempts: number
+  /** Until the second attempt; twice as long each time, up to `longestDelay`. */
+  readonly firstDelay: number
+  readonly longestDelay: number
+  /** What a listener has to answer in. */
+  readonly timeout: number
+}
+
+/** What attempts are made with. */
+export interface AttemptParts {
+  readonly clock: Clock
+  readonly bus: EventBus
+  readonly logger: Logger
+  readonly options: DeliveryOptions
+}
+
+/** One try to deliver, and what becomes of it when it fails. */
+export class Attempts {
+  constructor(private readonly parts: AttemptParts) {}
+
+  /** Calls the listener, and yields what was wrong. */
+  async make(recipient: Recipient | undefined, delivery: StoredDelivery): Promise<ApiError | undefined> {
+    const { plugin, listener, event } = delivery
+    if (!recipient) return backgroundErrors.no_listener(plugin, listener, event)
+    try {
+      const told: Delivery = { key: delivery.key, attempt: delivery.attempts + 1, createdAt: delivery.createdAt }
+      await this.#inTime(delivery, recipient.handler(...readPayload(event, delivery.payload), event, told))
+      return undefined
+    } catch (thrown) {
+      return blame(thrown, recipient)
+    }
+  }
+
+  /** Tells of a failure, and says when to try again; never, when that was the last attempt. */
+  judge({ plugin, listener, event, entity, attempts }: StoredDelivery, error: ApiError): { error: string; due?: number } {
+    const { clock, bus, logger, options } = this.parts
+    const made = attempts + 1
+    const subject = `Plugin "${plugin}" (${listener}) has not dealt with "${event}" of ${entity}`
+    bus.notify('hook:onError', { error, event, pluginName: plugin })
+    if (made >= options.attempts) {
+      logger.error(error.with({ hint: `${subject} in ${made} attempts. It is kept: see "mortise events failed".` }))
+      return { error: textOf(error) }
+    }
+    const delay = Math.min(options.longestDelay, options.firstDelay * 2 ** attempts)
+    logger.warn(`${subject}: ${error.message} It is tried again in ${delay} ms.`)
+    return { error: textOf(error), due: clock.now() + delay }
+  }
+
+  /** An answer that comes later is not waited for; the next attempt may then overlap with it. */
+  #inTime({ plugin, event }: StoredDelivery, answer: unknown): Promise<unknown> {
+    const { clock, options: { timeout } } = this.parts
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(timeout, () => reject(backgroundErrors.no_answer(plugin, event, String(timeout))))
+      void Promise.resolve(answer).then(resolve, reject).finally(cancel)
+    })
+  }
+}
+
+const LONGEST_TEXT = 2000
+
+/** PostgreSQL cannot keep U+0000. */
+const textOf = ({ message }: Error): string => message.slice(0, LONGEST_TEXT).replaceAll('\0', '')

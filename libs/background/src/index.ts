@@ -1,0 +1,7 @@
+export { systemClock } from './clock.js'
+export type { Clock } from './clock.js'
+export { Deliverer } from './deliveries/deliverer.js'
+export type { DeliveryOptions } from './deliveries/attempts.js'
+export { checkDurableHooks } from './deliveries/durable-hooks.js'
+export { planRecording, recorderOf, recordWrites } from './deliveries/recording.js'
+export type { RecordingPlan } from './deliveries/recording.js'

@@ -1,0 +1,34 @@
+import type { Clock } from '@app/background'
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock implements Clock {
+  #now: number
+  #waiting: { at: number; work: () => void }[] = []
+
+  constructor(now = 1_000_000) {
+    this.#now = now
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  after(milliseconds: number, work: () => void): () => void {
+    const entry = { at: this.#now + milliseconds, work }
+    this.#waiting.push(entry)
+    return () => { this.#waiting = this.#waiting.filter((other) => other !== entry) }
+  }
+
+  /** Lets time pass, and does what falls due on the way, in order. */
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds
+    for (;;) {
+      const [next] = this.#waiting.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at)
+      if (!next) break
+      this.#waiting = this.#waiting.filter((other) => other !== next)
+      this.#now = Math.max(this.#now, next.at)
+      next.work()
+    }
+    this.#now = end
+  }
+}
