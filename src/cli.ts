@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { explainCommand, newCommand, pluginsCommand } from '@app/cli'
+import { explainCommand, newCommand, pluginsCommand, secretsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -22,10 +22,10 @@ function settings(): Settings {
 
 /** Lends a host that is configured as the one in this folder, but has a store of its own, and takes it down again. */
 async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>): Promise<T> {
-  const { config, secrets } = settings()
+  const { config, readSecrets } = settings()
   const scratch = await mkdtemp(join(tmpdir(), 'mortise-try-'))
   const host = new MortiseHost({
-    root, secrets, logger: openLog('silent'), config: { ...config, storage: { path: join(scratch, 'try.sqlite') } },
+    root, secrets: readSecrets(), logger: openLog('silent'), config: { ...config, storage: { path: join(scratch, 'try.sqlite') } },
   })
   try {
     return await use(host)
@@ -68,6 +68,13 @@ program.addCommand(newCommand({
 
 program.addCommand(explainCommand({
   explain: (event) => withTrialHost((host) => host.inspect({ controller: 'server', action: 'explain', event })),
+  print,
+}))
+
+program.addCommand(secretsCommand({
+  openFile: () => settings().secretsFile,
+  editor: process.env.VISUAL || process.env.EDITOR,
+  input: process.stdin,
   print,
 }))
 

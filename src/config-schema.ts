@@ -110,6 +110,7 @@ export const configSchema = z.strictObject({
   storage: storage.prefault({}),
   security: security.prefault({}),
   logging: logging.prefault({}),
+  secretsFile: z.string().default('mortise.secrets').describe('the encrypted file of secrets, if there is one'),
 })
 
 /** The configuration with all defaults filled in. Sizes in bytes, times in milliseconds. */

@@ -24,8 +24,8 @@ describe('settings', () => {
   })
 
   test('keep secrets apart', () => {
-    const { config, secrets } = load('{}', { MORTISE_SECRETS__CHECKOUT__KEY: 'k' })
-    expect(secrets).toEqual({ checkout: { key: 'k' } })
+    const { config, readSecrets } = load('{}', { MORTISE_SECRETS__CHECKOUT__KEY: 'k' })
+    expect(readSecrets()).toEqual({ checkout: { key: 'k' } })
     expect(JSON.stringify(config)).not.toContain('checkout')
   })
 

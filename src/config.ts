@@ -3,16 +3,16 @@ import { resolve } from 'node:path'
 import { closest } from 'fastest-levenshtein'
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser'
 import { z } from 'zod'
+import { SecretsFile, type SecretsByPlugin } from '@app/secrets'
 import { readEnvironment } from './config-environment.js'
 import { configSchema, type MortiseConfig, type MortiseConfigInput } from './config-schema.js'
 
-/** Secrets by plugin and name, kept apart from the configuration so that nothing can publish them. */
-export type SecretsByPlugin = Readonly<Record<string, Readonly<Record<string, string>>>>
-
-/** What the host is started with. */
+/** What the host is started with. Secrets are kept apart from the configuration so that nothing can publish them. */
 export interface Settings {
   readonly config: MortiseConfig
-  readonly secrets: SecretsByPlugin
+  readonly secretsFile: SecretsFile
+  /** Those of the file, and of the environment, which goes over it. @throws SecretsFault when the file cannot be read */
+  readSecrets(): SecretsByPlugin
 }
 
 /** Where settings come from. */
@@ -38,9 +38,11 @@ export class ConfigError extends Error {
  * @throws {@link ConfigError} naming every unknown or wrong key.
  */
 export function loadSettings({ root, file, environment }: SettingsSources): Settings {
-  const { secrets = {}, ...fromEnvironment } = readEnvironment(environment)
-  const settings = merge(readFile(root, file), fromEnvironment)
-  return { config: checkConfig(settings), secrets: secrets as SecretsByPlugin }
+  const { MORTISE_SECRETS_KEY: key, MORTISE_SECRETS_KEY_FILE: keyFile, ...variables } = environment
+  const { secrets = {}, ...fromEnvironment } = readEnvironment(variables)
+  const config = checkConfig(merge(readFile(root, file), fromEnvironment))
+  const secretsFile = new SecretsFile(resolve(root, config.secretsFile), { key, keyFile: keyFile && resolve(root, keyFile) })
+  return { config, secretsFile, readSecrets: () => merge(secretsFile.read(), secrets as SecretsByPlugin) as SecretsByPlugin }
 }
 
 /** Fills in defaults and checks. @throws {@link ConfigError} */

@@ -1,6 +1,6 @@
 export { AccessGuard, ActsAs, PipesInterceptor } from '@app/gateway'
 export { ConfigError } from './config.js'
-export type { SecretsByPlugin } from './config.js'
+export type { SecretsByPlugin } from '@app/secrets'
 export type { MortiseConfig, MortiseConfigInput } from './config-schema.js'
 export { MortiseHost } from './host.js'
 export { MortiseModule } from './mortise.module.js'

@@ -1,6 +1,6 @@
 import { BootError, DecoratedReader } from '@app/loader'
 import { WorkerReader } from '@app/worker'
-import type { SecretsByPlugin } from './config.js'
+import type { SecretsByPlugin } from '@app/secrets'
 import { VERSION } from './version.js'
 
 /** Reads decorated plugins, each to run where `plugins.<name>.isolation` says. */

@@ -11,12 +11,21 @@ let isStopping = false
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } })
-  const { config, secrets } = loadSettings({ root: process.cwd(), file: values.config, environment: process.env })
+  const { config, readSecrets } = loadSettings({ root: process.cwd(), file: values.config, environment: process.env })
+  const secrets = readSecrets()
+  hideSecrets(process.env)
   const logger = openLog(config.logging.level)
   surviveStrayErrors(logger)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(logger))
   mortise = await startMortise({ config, secrets, logger, onShutdownRequest: () => void stop(logger) })
   process.stdout.write(describeStart(mortise, config))
+}
+
+/** Plugins in this process are given their own secrets, and should find no others in the environment. */
+function hideSecrets(environment: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('MORTISE_SECRETS_')) delete environment[name]
+  }
 }
 
 /** What plugins throw where nobody catches it is told under their name, and ends nothing. */

@@ -6,7 +6,7 @@ import { EventBus } from '@app/registry'
 import { Pipeline } from '@app/pipeline'
 import { checkConfig } from './config.js'
 import type { MortiseConfigInput } from './config-schema.js'
-import type { SecretsByPlugin } from './config.js'
+import type { SecretsByPlugin } from '@app/secrets'
 import { MortiseHost } from './host.js'
 import { openLog, type HostLogger } from './logger.js'
 

@@ -10,7 +10,7 @@ import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
 import type { DocumentStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
-import type { SecretsByPlugin } from './config.js'
+import type { SecretsByPlugin } from '@app/secrets'
 import type { HostLogger } from './logger.js'
 import { openStore } from './open-store.js'
 

@@ -12,7 +12,7 @@ export class PluginSecrets extends Secrets {
   get(name: string): string {
     const value = this.has(name) ? this.#values[name] : undefined
     if (value !== undefined) return value
-    throw new InternalError(`The secret "${name}" of plugin "${this.plugin}" is not set.`).with({ hint: `Set ${variableOf(this.plugin, name)} in the environment.` })
+    throw new InternalError(`The secret "${name}" of plugin "${this.plugin}" is not set.`).with({ hint: `Set ${variableOf(this.plugin, name)} in the environment, or pipe it into "mortise secrets set ${this.plugin} ${name}".` })
   }
 
   has(name: string): boolean {

@@ -53,6 +53,11 @@ export class HostProcess {
     }
   }
 
+  /** Types on its standard input, to the end. */
+  type(text: string): void {
+    this.#child.stdin?.end(text)
+  }
+
   /** Asks it to stop, and yields how it ended. */
   stop(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' = 'SIGTERM'): Promise<Outcome> {
     this.#child.kill(signal)

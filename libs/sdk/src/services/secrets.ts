@@ -2,8 +2,9 @@ import { service } from './service.js'
 
 /**
  * The plugin's own secrets: passwords, keys, tokens. They come from the
- * environment (`MORTISE_SECRETS__<PLUGIN>__<NAME>`) and never show in logs,
- * in errors or in the configuration that the host publishes.
+ * environment (`MORTISE_SECRETS__<PLUGIN>__<NAME>`) or the encrypted secrets
+ * file (`mortise secrets edit`), and never show in logs, in errors or in the
+ * configuration that the host publishes.
  */
 @service('secrets')
 export abstract class Secrets {
