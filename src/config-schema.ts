@@ -56,16 +56,30 @@ const limits = z.strictObject({
 const common = z.strictObject({
   include: z.array(z.string()).default([]).describe('packages to load as plugins, before the enabled folder'),
   initTimeout: milliseconds.default(10_000).describe('milliseconds a plugin has to start in'),
-  pipeWarnTime: milliseconds.default(500).describe('milliseconds after which a slow pipe is logged; 0 for never'),
+  pipeWarnTime: milliseconds.default(500).describe('milliseconds after which a slow listener is logged; 0 for never'),
   pipeTimeout: milliseconds.default(5_000).describe('milliseconds a pipe has to answer in; 0 for no limit'),
   maxConcurrentPipes: count.min(1).default(50).describe('chains of pipes that run at once'),
   pipesBufferSize: count.default(50_000).describe('chains that may wait; beyond, 503'),
+  quarantineAfter: count.default(10).describe('openings of breakers, or crashes, in a row that put a plugin into quarantine; 0 for never'),
+})
+
+const budget = z.strictObject({
+  timeout: milliseconds.optional().describe('milliseconds that each listener and action has to answer in, where a listener does not say; 0 for no limit'),
+  concurrency: count.optional().describe('calls of the plugin at once; 0 for no limit'),
+  queue: count.optional().describe('calls that may wait for their turn; beyond, 503'),
+  onFailure: z.enum(['fail-closed', 'fail-open']).optional().describe('whether what pipes fail with ends the request, or they are passed by'),
+  breaker: z.strictObject({
+    failures: count.min(1).describe('failures in a row after which a listener or action is no longer called'),
+    probeAfter: milliseconds.min(1).default(30_000).describe('milliseconds until one call is let through again'),
+  }).optional(),
+  quarantineAfter: count.optional().describe('as `plugins.common.quarantineAfter`, for this plugin'),
 })
 
 /** Keys of a plugin's section that are the host's; the others are checked by the plugin's own schema. */
 const plugin = z.looseObject({
   isolation: z.enum(['inline', 'thread', 'process']).optional().describe('where the plugin runs: in the host, or in a thread or process of its own'),
   memory: count.min(1).optional().describe('megabytes of heap that an isolated plugin may use'),
+  budget: budget.optional().describe('what the plugin may take'),
 })
 
 const plugins = z.object({

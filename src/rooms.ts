@@ -5,7 +5,7 @@ import { LocalLocks } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
 import { createPipeline, type Pipeline } from '@app/pipeline'
 import { EventBus, Registry } from '@app/registry'
-import { Slots } from '@app/supervision'
+import { Slots, Supervisor } from '@app/supervision'
 import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
 import type { DocumentStore } from '@app/storage'
@@ -29,7 +29,8 @@ const HOST_SECRETS = 'host'
 /** The rooms of a host, each made once and handed to those that stand on it. */
 export class Rooms {
   readonly nodeId = `mortise-${createId().slice(0, 8)}`
-  readonly registry = new Registry()
+  readonly supervisor: Supervisor
+  readonly registry: Registry
   readonly locks = new LocalLocks()
   readonly bus: EventBus
   readonly store: DocumentStore
@@ -45,7 +46,13 @@ export class Rooms {
 
   constructor({ config, secrets, logger, file }: RoomsParts) {
     const { limits, server, plugins, storage } = config
-    this.bus = new EventBus(this.registry, plugins.common, logger)
+    const { common } = plugins
+    this.supervisor = new Supervisor({
+      logger, pipeTimeout: common.pipeTimeout, slowAfter: common.pipeWarnTime, quarantineAfter: common.quarantineAfter,
+      budgetOf: (plugin) => (Object.hasOwn(plugins, plugin) ? plugins[plugin]?.budget : undefined),
+    })
+    this.registry = new Registry(this.supervisor)
+    this.bus = new EventBus(this.registry, common, logger)
     logger.onMessage((level, message) => this.bus.log(level, message))
     this.store = openStore(storage.url, file)
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })

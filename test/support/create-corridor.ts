@@ -4,7 +4,7 @@ import { createPipeline, type RequestCounter } from '@app/pipeline'
 import { OpenGate, type Gate } from '@app/security'
 import { RecordingLogger } from './recording-logger.js'
 
-const limits: PipeLimits = { pipeWarnTime: 500, pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }
+const limits: PipeLimits = { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }
 
 /** A corridor over the given plugins, without doors and without a store. */
 export function createCorridor({ plugins = [], gate = new OpenGate(), slots = new Slots(100, 50_000), isClosing = () => false, origins = ['*'], counter }: {

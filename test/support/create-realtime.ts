@@ -47,7 +47,7 @@ const UNLIMITED: RealtimeLimits = {
 export function createRealtime({ limits = {}, plugins = [] }: { limits?: Partial<RealtimeLimits>; plugins?: readonly PluginDefinition[] } = {}) {
   const logger = new RecordingLogger()
   const registry = new Registry()
-  const bus = new EventBus(registry, { pipeWarnTime: 0, pipeTimeout: 1_000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
+  const bus = new EventBus(registry, { pipeTimeout: 1_000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
   const sink = new RecordingSink()
   const gone = new Set<string>()
   plugins.forEach((plugin) => registry.register(plugin))

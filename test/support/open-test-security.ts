@@ -24,7 +24,7 @@ export async function openTestSecurity(options: SecurityOptions = {}, given: { s
   const logged: string[] = []
   const logger = listen(logged)
   const registry = new Registry()
-  const bus = new EventBus(registry, { pipeTimeout: 5000, pipeWarnTime: 500, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
+  const bus = new EventBus(registry, { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
   const security = createSecurity({ store, registry, bus, logger, options, changes: given.changes })
   await security.start()
   return {

@@ -24,7 +24,7 @@ export interface DoorOptions extends Partial<Omit<ServerConfig, 'http' | 'websoc
 export async function startDoors({ http, websocket, plugins = [], gate = new OpenGate(), isReady, doorTimeout, ...server }: DoorOptions = {}) {
   const logger = new RecordingLogger()
   const registry = new Registry()
-  const bus = new EventBus(registry, { pipeWarnTime: 0, pipeTimeout: 5_000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
+  const bus = new EventBus(registry, { pipeTimeout: 5_000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
   const admission = { slots: new Slots(100, 50_000), isClosing: () => false, isOriginAllowed: () => true }
   const pipeline = createPipeline({ registry, bus, gate, admission })
   const config: ServerConfig = {

@@ -33,7 +33,7 @@ export async function startSecuredHost({ security: options = {}, local = {}, plu
   await store.start()
   const logger = new RecordingLogger()
   const registry = new Registry()
-  const bus = new EventBus(registry, { pipeWarnTime: 0, pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
+  const bus = new EventBus(registry, { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
   const security = createSecurity({ store, registry, bus, logger, options: { loginsPerSecond: 0, ...options } })
   await security.start()
   const admission = { slots: new Slots(100, 50_000), isClosing: () => false, isOriginAllowed: () => true }

@@ -172,7 +172,7 @@ export class Loader {
   async #start({ candidate, reader, identity }: Identified): Promise<Running> {
     const { config: { common = {}, ...sections }, servicesFor } = this.parts
     const services = servicesFor(identity.name)
-    const config = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown>
+    const { budget: _budget, ...config } = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown>
     const limit = common.initTimeout ?? INIT_TIMEOUT
     const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit })
     return { definition: started.definition, candidate, started, services, milliseconds, remove: undefined }

@@ -1,12 +1,12 @@
 import { orderListeners } from '@app/ordering'
 import { isPattern, patternsOf } from './event-pattern.js'
 import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
-import type { Callee } from '@app/supervision'
+import type { Callee, Meter } from '@app/supervision'
 
-/** A hook in place: whose it is and what to call. */
-export interface ChainedHook extends HookDefinition, Callee {}
-/** A pipe in place. */
-export interface ChainedPipe extends PipeDefinition, Callee {}
+/** A listener in place: whose it is, and what counts its calls where somebody does. */
+interface InPlace extends Callee { readonly meter?: Meter }
+export interface ChainedHook extends HookDefinition, InPlace {}
+export interface ChainedPipe extends PipeDefinition, InPlace {}
 
 /** Everything that listens to one event, in the order it is called. Compiled once, until plugins change. */
 export interface Chain {

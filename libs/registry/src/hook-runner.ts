@@ -1,4 +1,4 @@
-import type { Logger } from '@mortise/sdk'
+import type { ApiError, Logger } from '@mortise/sdk'
 import { blame, isThenable } from '@app/supervision'
 import type { Chain, ChainedHook } from './chain.js'
 
@@ -18,16 +18,20 @@ export class HookRunner {
   }
 
   #tell(hook: ChainedHook, event: string, payload: readonly unknown[]): void {
+    const start = performance.now()
+    const end = (error?: ApiError): void => hook.meter?.end(performance.now() - start, error)
+    const fail = (thrown: unknown): void => this.#fail(hook, event, { error: blame(thrown, hook), end })
     try {
       const answer = hook.handler(...payload, hook.event)
-      if (isThenable(answer)) answer.then(undefined, (thrown: unknown) => this.#fail(hook, event, thrown))
+      if (isThenable(answer)) answer.then(() => end(), fail)
+      else end()
     } catch (thrown) {
-      this.#fail(hook, event, thrown)
+      fail(thrown)
     }
   }
 
-  #fail(hook: ChainedHook, event: string, thrown: unknown): void {
-    const error = blame(thrown, hook)
+  #fail(hook: ChainedHook, event: string, { error, end }: { error: ApiError; end(error: ApiError): void }): void {
+    end(error)
     this.onFailure({ error, event, pluginName: hook.plugin })
     this.logger.error(error)
   }

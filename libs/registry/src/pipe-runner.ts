@@ -6,7 +6,6 @@ import { Slots } from '@app/supervision'
 
 /** How long pipes may take and how many chains may run. Times in milliseconds, 0 for no limit. */
 export interface PipeLimits {
-  readonly pipeWarnTime: number
   readonly pipeTimeout: number
   readonly maxConcurrentPipes: number
   readonly pipesBufferSize: number
@@ -22,8 +21,8 @@ export class PipeRunner {
   readonly #tools: WalkTools
   readonly #slots: Slots
 
-  constructor({ pipeWarnTime, pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger) {
-    this.#tools = { deadlines: new Deadlines(), logger, pipeWarnTime, pipeTimeout }
+  constructor({ pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger) {
+    this.#tools = { deadlines: new Deadlines(), logger, pipeTimeout }
     this.#slots = new Slots(maxConcurrentPipes, pipesBufferSize)
   }
 

@@ -1,7 +1,6 @@
-import { createError, type ApiError, type Logger } from '@mortise/sdk'
-import { blame, isThenable } from '@app/supervision'
+import type { ApiError, Logger } from '@mortise/sdk'
+import { blame, isSilent, isThenable, lateness, silence, type DeadlineEntry, type Deadlines } from '@app/supervision'
 import type { Chain, ChainedPipe } from './chain.js'
-import type { DeadlineEntry, Deadlines } from '@app/supervision'
 
 const NOTHING: readonly unknown[] = []
 
@@ -9,7 +8,6 @@ const NOTHING: readonly unknown[] = []
 export interface WalkTools {
   readonly deadlines: Deadlines
   readonly logger: Logger
-  readonly pipeWarnTime: number
   readonly pipeTimeout: number
 }
 
@@ -73,11 +71,14 @@ export class PipeWalk {
       return false
     }
     this.#endDeadline()
-    this.#warnIfSlow(pipe)
-    if (answer === undefined && this.#value !== undefined && this.#value !== null) {
+    if (isSilent(answer, this.#value)) {
       this.#end(silence(pipe, this.chain.event))
       return false
     }
+    // The end of one pipe is the start of the next.
+    const now = performance.now()
+    pipe.meter?.end(now - this.#start)
+    this.#start = now
     this.#value = answer
     this.#position++
     return true
@@ -91,6 +92,7 @@ export class PipeWalk {
   #end(error: ApiError): void {
     this.#endDeadline()
     this.#isOver = true
+    this.#pipe.meter?.end(performance.now() - this.#start, error)
     this.settle.reject(error)
   }
 
@@ -104,15 +106,6 @@ export class PipeWalk {
     this.tools.logger.warn(`Plugin "${plugin}" answered "${this.chain.event}" after its ${this.#timeout} ms had passed (${listener}); the answer is dropped.`)
   }
 
-  /** The end of one pipe is the start of the next. */
-  #warnIfSlow(pipe: ChainedPipe): void {
-    const warnTime = pipe.warnTime ?? this.tools.pipeWarnTime
-    const now = performance.now()
-    const took = now - this.#start
-    this.#start = now
-    if (warnTime > 0 && took > warnTime) this.tools.logger.warn(`Plugin "${pipe.plugin}" took ${Math.round(took)} ms for "${this.chain.event}" (${pipe.listener}).`)
-  }
-
   get #pipe(): ChainedPipe {
     return this.chain.pipes[this.#position] as ChainedPipe
   }
@@ -120,14 +113,4 @@ export class PipeWalk {
   get #timeout(): number {
     return this.#pipe.timeout ?? this.tools.pipeTimeout
   }
-}
-
-function lateness(pipe: ChainedPipe, event: string, timeout: number): ApiError {
-  const error = createError('plugin.runtime.pipe_timeout', pipe.plugin, event)
-  return error.with({ place: `plugin "${pipe.plugin}" → ${pipe.listener}`, hint: `Answer within ${timeout} ms, or give the pipe a longer timeout.` })
-}
-
-function silence(pipe: ChainedPipe, event: string): ApiError {
-  const error = blame(new Error(`the pipe on "${event}" gave nothing back`), pipe)
-  return error.with({ hint: 'Return the payload from the pipe: the next one, and the action, work on it.' })
 }

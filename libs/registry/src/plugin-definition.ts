@@ -1,4 +1,5 @@
 import type { PassportStrategyClass, Phase, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
+import type { CallBudget } from '@app/supervision'
 
 /**
  * What a plugin brings, whatever shape it was written in: decorated, classic,
@@ -37,6 +38,8 @@ interface ListenerDefinition {
   readonly after?: readonly string[]
   /** The filter that `handler` applies by itself, for whoever stands between it and the event. */
   readonly where?: Readonly<Record<string, unknown>>
+  /** How much it may take; see `ListenerBudget`. */
+  readonly budget?: CallBudget
 }
 
 /** Something to be told. Called with the event's payload and, last, `event` as it stands here. */

@@ -1,5 +1,6 @@
 import { createError, type ApiError } from '@mortise/sdk'
 import { OrderCycle, orderingErrors } from '@app/ordering'
+import type { Supervisor } from '@app/supervision'
 import { describeListener, ListenerTable, type Chain, type ChainedHook, type ChainedPipe } from './chain.js'
 import { patternsOf } from './event-pattern.js'
 import type { ActionDefinition, ControllerDefinition, PluginDefinition } from './plugin-definition.js'
@@ -41,6 +42,11 @@ export class Registry {
   readonly foreignEvents = new Set<string>()
   #chains = new Map<string, Chain | undefined>()
 
+  /** @param supervisor - Puts around listeners and actions what they may take. Without one, they are called as they are. */
+  constructor(private readonly supervisor?: Supervisor) {
+    supervisor?.onChange(() => this.#changed())
+  }
+
   get plugins(): readonly PluginDefinition[] {
     return [...this.#plugins.values()]
   }
@@ -63,6 +69,7 @@ export class Registry {
   register(plugin: PluginDefinition): () => void {
     const faults = this.#faultsOf(plugin)
     if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
+    this.supervisor?.begin(plugin.name)
     const undo = [this.#addName(plugin), this.#addActions(plugin), this.routes.add(plugin), this.#addListeners(plugin)]
     const remove = (): void => undo.splice(0).reverse().forEach((step) => step())
     // Before anybody compiles chains that cannot be.
@@ -81,8 +88,8 @@ export class Registry {
   /** The chain of an event, or `undefined` when nothing listens to it. */
   chainOf(event: string): Chain | undefined {
     if (this.#chains.has(event)) return this.#chains.get(event)
-    const pipes = this.#pipes.listenersOf(event)
-    const hooks = this.#hooks.listenersOf(event)
+    const pipes = this.#pipes.listenersOf(event).map((pipe) => this.supervisor?.pipe(pipe, event) ?? pipe)
+    const hooks = this.#hooks.listenersOf(event).map((hook) => this.supervisor?.hook(hook, event) ?? hook)
     const chain = pipes.length + hooks.length > 0 ? { event, pipes, hooks } : undefined
     // Event names can come from outside (an unknown action): of those that nobody hears, only so many are kept.
     if (chain || this.#chains.size < MOST_UNHEARD) this.#chains.set(event, chain)
@@ -131,7 +138,7 @@ export class Registry {
     for (const controller of plugin.controllers) {
       // One controller may be written as several classes.
       const known = this.#actions.get(controller.name) ?? []
-      this.#actions.set(controller.name, new Map([...known, ...actionsOf(plugin, controller)]))
+      this.#actions.set(controller.name, new Map([...known, ...actionsOf(plugin, controller, this.supervisor)]))
     }
     return () => plugin.controllers.forEach(({ name }) => this.#actions.delete(name))
   }
@@ -165,5 +172,11 @@ export class Registry {
   }
 }
 
-const actionsOf = (plugin: PluginDefinition, controller: ControllerDefinition): Map<string, RegisteredAction> =>
-  new Map(controller.actions.map((action) => [action.name, { plugin, controller: controller.name, action }]))
+function actionsOf(plugin: PluginDefinition, controller: ControllerDefinition, supervisor?: Supervisor): Map<string, RegisteredAction> {
+  const inPlace = (action: ActionDefinition): ActionDefinition => {
+    const name = `${controller.name}:${action.name}`
+    const callee = { plugin: plugin.name, listener: `action ${name}`, translate: plugin.translate }
+    return supervisor ? { ...action, handler: supervisor.action(callee, name, action.handler) } : action
+  }
+  return new Map(controller.actions.map((action) => [action.name, { plugin, controller: controller.name, action: inPlace(action) }]))
+}

@@ -80,6 +80,28 @@ describe('decorators on the wrong thing', () => {
   })
 })
 
+describe('budgets', () => {
+  const decorate = (options: object) => () => {
+    class Geo {
+      locate(request: Request) { return request }
+    }
+    Pipe('document:beforeGet', options)(Geo.prototype, 'locate', Object.getOwnPropertyDescriptor(Geo.prototype, 'locate') as never)
+    return readMarks(Geo)?.listeners[0]?.options
+  }
+
+  test('stand on the mark', () => {
+    const options = { timeout: 0, concurrency: 2, queue: 0, onFailure: 'fail-open', breaker: { failures: 1 } }
+    expect(decorate(options)()).toEqual(options)
+  })
+
+  test.each([
+    ['timeout', { timeout: -1 }], ['concurrency', { concurrency: 1.5 }], ['queue', { queue: '3' }],
+    ['breaker.failures', { breaker: { failures: 0 } }], ['breaker.probeAfter', { breaker: { failures: 1, probeAfter: 0 } }],
+  ])('that are no numbers to count with are refused by name: %s', (name, options) => {
+    expect(decorate(options)).toThrow(`@Pipe('document:beforeGet') on "locate": ${name} is no whole number`)
+  })
+})
+
 test('services are told by brand, in whatever copy of this package', () => {
   class OtherLogger {}
   Object.defineProperty(OtherLogger, Symbol.for('mortise.service'), { value: 'logger' })

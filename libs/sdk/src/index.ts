@@ -12,7 +12,10 @@ export { Hook, Pipe } from './listeners.js'
 export { readMarks } from './marks.js'
 export type { ActionMark, ListenerMark, Marks } from './marks.js'
 export { Injectable, Plugin } from './plugin.js'
-export type { Class, ControllerOptions, HookOptions, Order, Phase, PipeOptions, PassportStrategyClass, PluginOptions, Provider, RouteMark, StrategyOptions, Verb } from './options.js'
+export type {
+  BreakerOptions, Class, ControllerOptions, HookOptions, ListenerBudget, OnFailure, Order, Phase, PipeOptions, PassportStrategyClass,
+  PluginOptions, Provider, RouteMark, StrategyOptions, Verb,
+} from './options.js'
 export { Protocol } from './protocol.js'
 export type { ChannelMessage, DirectMessage, DoorSettings, EntryPoint, ProtocolMethods } from './protocol.js'
 export { Strategies, Strategy } from './strategy.js'

@@ -79,5 +79,16 @@ function mark(kind: 'hook' | 'pipe', { target, key, descriptor, event, options }
   const says = `@${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}')`
   if (typeof descriptor?.value !== 'function') throw new TypeError(`${says} decorates "${String(key)}", which is no method.`)
   checkOrder(says, options)
+  checkBudget(`${says} on "${key}"`, options)
   marksOf(target.constructor).listeners.push({ kind, event, method: key, options })
+}
+
+/** Plugins in JavaScript, or with computed options, are not held to types. @throws TypeError naming the option */
+function checkBudget(says: string, { timeout, concurrency, queue, breaker }: PipeOptions): void {
+  const { failures, probeAfter } = breaker ?? { failures: 1 }
+  for (const [name, value, least] of [
+    ['timeout', timeout, 0], ['concurrency', concurrency, 0], ['queue', queue, 0], ['breaker.failures', failures, 1], ['breaker.probeAfter', probeAfter, 1],
+  ] as const) {
+    if (value !== undefined && !(Number.isInteger(value) && value >= least)) throw new TypeError(`${says}: ${name} is no whole number from ${least} on.`)
+  }
 }

@@ -45,7 +45,30 @@ export interface Order {
   name?: string
 }
 
-interface Listening extends Order {
+/** When calls that keep failing are no longer made; see {@link ListenerBudget.breaker}. */
+export interface BreakerOptions {
+  /** Failures in a row after which the breaker opens. */
+  failures: number
+  /** Milliseconds after which an open breaker lets one call through, to see whether it is well again; 30,000 when absent. */
+  probeAfter?: number
+}
+
+/**
+ * How much one listener may take. What is absent is as `plugins.<name>.budget`
+ * of the configuration says and, where that says nothing either, not limited.
+ */
+export interface ListenerBudget {
+  /** Milliseconds to answer in, those spent waiting for its turn included; 0 for no limit. */
+  timeout?: number
+  /** Calls at once; 0 for no limit. Of a call that was given up, what is still under way does not count. */
+  concurrency?: number
+  /** Calls that may wait for their turn; one more is refused at once with 503, or not told to a hook. None when absent. */
+  queue?: number
+  /** Answers at once for a listener that keeps failing (errors of status 500 and above, and no answer in time), until it is well again. */
+  breaker?: BreakerOptions
+}
+
+interface Listening extends Order, ListenerBudget {
   /**
    * Calls the method only for what satisfies this filter, written as clients
    * write subscriptions: `{ equals: { kind: 'invoice' } }`. Of a request it
@@ -72,9 +95,17 @@ export interface HookOptions extends Listening {
 
 /** What `@Pipe` takes besides the event; whatever its `where` does not match passes by unchanged. */
 export interface PipeOptions extends Listening {
-  /** Milliseconds to answer in; the host's `plugins.common.pipeTimeout` when absent, 0 for no limit. */
+  /** Milliseconds to answer in; the plugin's budget, else the host's `plugins.common.pipeTimeout`, when absent; 0 for no limit. */
   timeout?: number
+  /**
+   * What a pipe that fails means. `fail-closed`: the request fails (the default). `fail-open`: it goes on with the payload that the
+   * pipe was given, and the log says so. A refusal, an error of a status below 500, is an answer and ends the request either way.
+   */
+  onFailure?: OnFailure
 }
+
+/** See {@link PipeOptions.onFailure}. */
+export type OnFailure = 'fail-open' | 'fail-closed'
 
 /** HTTP verbs that a route may answer. */
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'

@@ -1,4 +1,4 @@
-import { createError, readMarks, type ListenerMark } from '@mortise/sdk'
+import { createError, readMarks, type ListenerMark, type PipeOptions } from '@mortise/sdk'
 import { filterListener } from '@app/realtime'
 import type { HookDefinition, PipeDefinition } from '@app/registry'
 
@@ -11,14 +11,10 @@ export function bindListeners(plugin: string, instances: readonly object[]): { h
   for (const instance of instances) {
     for (const mark of readMarks(instance.constructor)?.listeners ?? []) {
       if (mark.kind === 'hook') hooks.push({ ...bind(plugin, instance, mark), durable: mark.options.durable })
-      else pipes.push(bindPipe(plugin, instance, mark))
+      else pipes.push({ ...bind(plugin, instance, mark), timeout: mark.options.timeout })
     }
   }
   return { hooks, pipes }
-}
-
-function bindPipe(plugin: string, instance: object, mark: ListenerMark & { kind: 'pipe' }): PipeDefinition {
-  return { ...bind(plugin, instance, mark), timeout: mark.options.timeout }
 }
 
 function bind(plugin: string, instance: object, { kind, event, method, options }: ListenerMark): HookDefinition {
@@ -30,7 +26,11 @@ function bind(plugin: string, instance: object, { kind, event, method, options }
       .with({ place: name, hint: `Write the method "${method}", or take its mark away.` })
   }
   const bound = handler.bind(instance)
-  return { event, name, where, phase, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after) }
+  const { timeout, concurrency, queue, breaker, onFailure } = options as PipeOptions
+  const budget = { timeout, concurrency, queue, breaker, onFailure }
+  return {
+    event, name, where, phase, budget, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after),
+  }
 }
 
 const listOf = (names: string | readonly string[] | undefined): readonly string[] | undefined => (typeof names === 'string' ? [names] : names)

@@ -1,0 +1,109 @@
+import type { ApiError } from '@mortise/sdk'
+import type { Callee } from './blame.js'
+import type { Breaker } from './breaker.js'
+import { BudgetedCall } from './budgeted-call.js'
+import type { Deadlines } from './deadlines.js'
+import { isFailure, type Meter } from './meter.js'
+import { lateness, silence } from './pipe-faults.js'
+import type { SparseLog } from './sparse-log.js'
+import { supervisionErrors } from './supervision.errors.js'
+import type { Turns } from './turns.js'
+
+/** What holds for one listener or action, whatever event it is called for. */
+export interface CallState {
+  /** Milliseconds to answer in; 0 for no limit. */
+  readonly timeout: number
+  readonly turns: Turns
+  readonly breaker: Breaker | undefined
+  /** Whether what fails passes the payload on. */
+  readonly isFailOpen: boolean
+}
+
+/** What all envelopes of a host share. */
+export interface EnvelopeTools {
+  readonly deadlines: Deadlines
+  readonly log: SparseLog
+  readonly clock: () => number
+}
+
+/** What an envelope is put around. */
+export interface EnvelopeParts {
+  readonly subject: { readonly kind: 'pipe' | 'hook' | 'action'; readonly event: string }
+  readonly callee: Callee
+  readonly handler: (...payload: unknown[]) => unknown
+  readonly state: CallState
+  readonly meter?: Meter
+  readonly tools: EnvelopeTools
+}
+
+/** Why a call is not made. */
+type SkipReason = 'breaker_open' | 'too_many_calls'
+
+/** Stands between an event and a listener that has a budget: compiled with the chain, so that one without has none. */
+export class Envelope implements EnvelopeParts {
+  readonly subject: EnvelopeParts['subject']
+  readonly callee: Callee
+  readonly handler: EnvelopeParts['handler']
+  readonly state: CallState
+  readonly meter: Meter | undefined
+  readonly tools: EnvelopeTools
+
+  constructor({ subject, callee, handler, state, meter, tools }: EnvelopeParts) {
+    this.subject = subject
+    this.callee = callee
+    this.handler = handler
+    this.state = state
+    this.meter = meter
+    this.tools = tools
+  }
+
+  /** Calls the listener as far as its budget goes. */
+  readonly call = (...payload: unknown[]): unknown => {
+    const { turns, breaker } = this.state
+    if (breaker?.isRefusing) return this.skip(payload, 'breaker_open')
+    const turn = turns.enter()
+    if (turn === false) return this.skip(payload, 'too_many_calls')
+    const call = new BudgetedCall(this, payload)
+    return turn === true ? call.run() : call.wait(turn)
+  }
+
+  /** Answers in place of a listener that is not called. @throws `plugin.runtime.breaker_open` or `.too_many_calls` where that is closed. */
+  skip(payload: readonly unknown[], reason: SkipReason): unknown {
+    const { callee: { plugin }, subject: { event } } = this
+    return this.refuse(payload, supervisionErrors[reason](plugin, event))
+  }
+
+  /** Counts a call that is not made. Hooks, which nobody waits for, are left out; pipes fail as they are to. */
+  refuse(payload: readonly unknown[], error: ApiError): unknown {
+    this.meter?.skip(error)
+    if (this.subject.kind !== 'hook') return this.fallBack(payload, error)
+    this.#warn(() => `${error.message} It is not told.`)
+    return undefined
+  }
+
+  /** The payload as it was given, where a failure is to open. @throws the error otherwise */
+  fallBack(payload: readonly unknown[], error: ApiError): unknown {
+    const isPassedBy = this.subject.kind === 'pipe' && this.state.isFailOpen && isFailure(error)
+    if (!isPassedBy) throw error.with({ place: error.place ?? `plugin "${this.callee.plugin}" → ${this.callee.listener}` })
+    this.#warn(() => `${this.callee.listener} of plugin "${this.callee.plugin}" failed and was passed by, as it fails open: ${error.message}`)
+    return payload[0]
+  }
+
+  dropLate(): void {
+    const { callee: { plugin, listener }, subject: { event }, state: { timeout } } = this
+    this.#warn(() => `Plugin "${plugin}" answered "${event}" after its ${timeout} ms had passed (${listener}); the answer is dropped.`)
+  }
+
+  lateness(): ApiError {
+    const { callee, subject: { kind, event }, state: { timeout } } = this
+    return kind === 'pipe' ? lateness(callee, event, timeout) : supervisionErrors.call_timeout(callee.plugin, callee.listener, timeout)
+  }
+
+  silence(): ApiError {
+    return silence(this.callee, this.subject.event)
+  }
+
+  #warn(describe: () => string): void {
+    this.tools.log.warn(`${this.callee.plugin} ${this.callee.listener}`, describe)
+  }
+}

@@ -1,0 +1,181 @@
+import type { Logger } from '@mortise/sdk'
+import type { Callee } from './blame.js'
+import { Deadlines } from './deadlines.js'
+import { Envelope, type EnvelopeTools } from './envelope.js'
+import { Meter, type MeterSubject } from './meter.js'
+import { PluginSupervision, type CallBudget, type PluginBudget, type Quarantine } from './plugin-supervision.js'
+import { SparseLog } from './sparse-log.js'
+import { supervisionErrors } from './supervision.errors.js'
+import { Tap } from './tap.js'
+
+/** What a supervisor works with. Times in milliseconds. */
+export interface SupervisorParts {
+  readonly logger: Logger
+  /** What the configuration grants a plugin. */
+  readonly budgetOf?: (plugin: string) => PluginBudget | undefined
+  /** What pipes have that set no time themselves; 0 for no limit. */
+  readonly pipeTimeout?: number
+  /** Time after which a slow call is logged, where the listener does not say; 0 for never. */
+  readonly slowAfter?: number
+  /** Openings of breakers, or crashes, in a row after which a plugin whose budget does not say is put into quarantine; 0 for never. */
+  readonly quarantineAfter?: number
+  /** A clock that only goes forward. */
+  readonly clock?: () => number
+}
+
+/** A pipe or hook in place, as far as it matters how it is called. */
+export interface SupervisedListener extends Callee {
+  /** Where it is written, such as `CreatedAt.stamp`. */
+  readonly name: string
+  readonly handler: (...payload: unknown[]) => unknown
+  readonly timeout?: number
+  /** Milliseconds after which a slow call is logged; 0 for never. */
+  readonly warnTime?: number
+  readonly budget?: CallBudget
+  /** Counts its calls; absent where its envelope does. */
+  readonly meter?: Meter
+}
+
+/**
+ * Sees to it that no plugin takes more than it may. What a listener's budget
+ * asks for is put around it when chains are compiled; one without a budget is
+ * called as it is, and only counted.
+ */
+export class Supervisor {
+  readonly tap = new Tap()
+  readonly #tools: EnvelopeTools
+  readonly #plugins = new Map<string, PluginSupervision>()
+  readonly #meters = new Map<string, Meter>()
+  readonly #listeners = new Set<(plugin: string) => void>()
+
+  constructor(private readonly parts: SupervisorParts) {
+    const { logger, clock = () => performance.now() } = parts
+    this.#tools = { deadlines: new Deadlines(), log: new SparseLog(logger, clock), clock }
+  }
+
+  /** A meter for each listener and event that has been asked for. */
+  get meters(): readonly Meter[] {
+    return [...this.#meters.values()]
+  }
+
+  /** Forgets what was held against a plugin of this name: one that is loaded begins anew. Its counts go on. */
+  begin(plugin: string): void {
+    this.#plugins.delete(plugin)
+  }
+
+  /** A pipe as it is to be called for an event. */
+  pipe<T extends SupervisedListener>(pipe: T, event: string): T {
+    const { budget } = this.of(pipe.plugin)
+    const timeout = pipe.timeout ?? budget.timeout
+    return this.#listener({ ...pipe, timeout }, { kind: 'pipe', event, timeout: timeout ?? this.parts.pipeTimeout ?? 0 })
+  }
+
+  /** A hook as it is to be called for an event. */
+  hook<T extends SupervisedListener>(hook: T, event: string): T {
+    return this.#listener(hook, { kind: 'hook', event, timeout: hook.budget?.timeout ?? this.of(hook.plugin).budget.timeout ?? 0 })
+  }
+
+  /** An action as it is to be called; its name in errors is `controller:action`. */
+  action<R>(callee: Callee, name: string, handler: (request: R) => unknown): (request: R) => unknown {
+    const plugin = this.of(callee.plugin)
+    const { timeout = 0 } = plugin.budget
+    const subject = { kind: 'action' as const, event: name }
+    const call = timeout > 0 || plugin.needsEnvelope()
+      ? new Envelope({ subject, callee, handler: handler as Envelope['handler'], state: plugin.stateOf(callee.listener, {}, timeout), tools: this.#tools }).call
+      : handler
+    return (request) => {
+      if (plugin.quarantine) throw supervisionErrors.quarantined(callee.plugin, name, plugin.quarantine.reason)
+      return call(request)
+    }
+  }
+
+  /** What is known of a plugin. */
+  of(plugin: string): PluginSupervision {
+    const known = this.#plugins.get(plugin)
+    if (known) return known
+    const budget = { quarantineAfter: this.parts.quarantineAfter, ...this.parts.budgetOf?.(plugin) }
+    const made: PluginSupervision = new PluginSupervision(budget, this.#tools.clock, (listener, state) => this.#onBreaker(plugin, made, { listener, state }))
+    this.#plugins.set(plugin, made)
+    return made
+  }
+
+  /** Takes note that an isolated plugin went down for the n-th time in a row; `true` when that puts it into quarantine. */
+  crashed(plugin: string, times: number, reason: string): boolean {
+    const { quarantineAfter = 0 } = this.of(plugin).budget
+    if (quarantineAfter === 0 || times < quarantineAfter) return false
+    this.quarantine(plugin, `it went down ${times} times in a row, at last because ${reason}`)
+    return true
+  }
+
+  /** Calls a plugin no longer: 503 for its actions and pipes, and its hooks are not told, until it is {@link resume}d. */
+  quarantine(plugin: string, reason: string): void {
+    this.of(plugin).quarantine = { reason, since: Date.now() }
+    this.parts.logger.error(`Plugin "${plugin}" is put into quarantine: ${reason}. Once that is mended, "mortise plugins resume ${plugin}" lets it out.`)
+    this.#changed(plugin)
+  }
+
+  /** Lets a plugin out of quarantine; yields what held it, or `undefined` when nothing did. */
+  resume(plugin: string): Quarantine | undefined {
+    const supervision = this.of(plugin)
+    const { quarantine } = supervision
+    if (!quarantine) return undefined
+    supervision.resume()
+    this.parts.logger.warn(`Plugin "${plugin}" is out of quarantine.`)
+    this.#changed(plugin)
+    return quarantine
+  }
+
+  /** Calls `listener` with a plugin's name whenever it comes into quarantine or out of it; returns what stops that. */
+  onChange(listener: (plugin: string) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #listener<T extends SupervisedListener>(listener: T, { kind, event, timeout }: { kind: 'pipe' | 'hook'; event: string; timeout: number }): T {
+    const { plugin, name, budget, handler, warnTime } = listener
+    const supervision = this.of(plugin)
+    const meter = this.#meterOf({ plugin, kind, name, event, listener: listener.listener }, warnTime)
+    const isPlain = !supervision.quarantine && !supervision.needsEnvelope(budget) && (kind === 'pipe' || timeout === 0)
+    if (isPlain) return { ...listener, meter }
+    const state = supervision.stateOf(listener.listener, budget ?? {}, timeout)
+    const envelope = new Envelope({ subject: { kind, event }, callee: listener, handler, state, meter, tools: this.#tools })
+    const { quarantine } = supervision
+    const call = quarantine
+      ? (...payload: unknown[]) => envelope.refuse(payload, supervisionErrors.quarantined(plugin, event, quarantine.reason))
+      : envelope.call
+    // The envelope keeps the time itself.
+    return { ...listener, handler: call, timeout: 0 }
+  }
+
+  #meterOf(subject: MeterSubject, slowAfter = this.parts.slowAfter ?? 0): Meter {
+    const key = `${subject.plugin} ${subject.event} ${subject.listener}`
+    const known = this.#meters.get(key)
+    if (known) return known
+    const meter = new Meter(subject, { tap: this.tap, slowAfter, onSlow: this.#onSlow })
+    this.#meters.set(key, meter)
+    return meter
+  }
+
+  readonly #onSlow = (meter: Meter, milliseconds: number): void => {
+    const { plugin, event, listener } = meter.subject
+    const took = (time: number): string => time.toFixed(time < 10 ? 1 : 0)
+    this.#tools.log.warn(`slow ${plugin} ${event} ${listener}`, () =>
+      `Plugin "${plugin}" took ${took(milliseconds)} ms for "${event}" (${listener}); 99 of 100 of its ${meter.calls} calls took at most ${took(meter.quantile(0.99))} ms (p99).`)
+  }
+
+  #onBreaker(plugin: string, supervision: PluginSupervision, { listener, state }: { listener: string; state: 'open' | 'closed' }): void {
+    const { logger } = this.parts
+    if (state === 'closed') {
+      supervision.openings = 0
+      return logger.warn(`Plugin "${plugin}" is well again: the breaker of ${listener} has closed.`)
+    }
+    const openings = ++supervision.openings
+    logger.error(`Plugin "${plugin}" keeps failing: the breaker of ${listener} has opened.`)
+    const { quarantineAfter = 0 } = supervision.budget
+    if (quarantineAfter > 0 && openings >= quarantineAfter) this.quarantine(plugin, `its breakers opened ${openings} times in a row, at last that of ${listener}`)
+  }
+
+  #changed(plugin: string): void {
+    for (const listener of this.#listeners) listener(plugin)
+  }
+}

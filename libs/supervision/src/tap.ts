@@ -1,0 +1,42 @@
+import type { Outcome } from './meter.js'
+
+/** One call of one listener, as somebody who taps sees it. */
+export interface TappedCall {
+  /** Milliseconds since the epoch, when it ended. */
+  readonly time: number
+  readonly event: string
+  readonly kind: 'pipe' | 'hook'
+  readonly plugin: string
+  /** Where it is written, such as `CreatedAt.stamp`. */
+  readonly listener: string
+  /** How long it took; 0 for one that was not made. */
+  readonly milliseconds: number
+  readonly outcome: Outcome
+  /** What it threw, or why it was not made; absent when all went well. */
+  readonly error?: string
+}
+
+/** Lets people watch calls as they happen. While nobody does, a call asks one boolean. */
+export class Tap {
+  #isOn = false
+  readonly #watchers = new Map<(call: TappedCall) => void, (event: string) => boolean>()
+
+  get isOn(): boolean {
+    return this.#isOn
+  }
+
+  /** Tells `watcher` of every call for the event or pattern, `document:*` or `*:*`, until what it returns is called. */
+  watch(pattern: string, watcher: (call: TappedCall) => void): () => void {
+    const start = pattern === '*:*' ? '' : pattern.slice(0, -1)
+    this.#watchers.set(watcher, pattern.endsWith('*') ? (event) => event.startsWith(start) : (event) => event === pattern)
+    this.#isOn = true
+    return () => {
+      this.#watchers.delete(watcher)
+      this.#isOn = this.#watchers.size > 0
+    }
+  }
+
+  tell(call: TappedCall): void {
+    for (const [watcher, matches] of this.#watchers) if (matches(call.event)) watcher(call)
+  }
+}
