@@ -1,8 +1,8 @@
 import type { ApiError } from '@mortise/sdk'
 import { blame, isThenable } from './blame.js'
 import type { Admission } from './breaker.js'
+import type { CallFrame } from './call-frame.js'
 import type { DeadlineEntry } from './deadlines.js'
-import type { Envelope } from './envelope.js'
 import { isFailure } from './meter.js'
 import { isSilent } from './pipe-faults.js'
 
@@ -22,7 +22,7 @@ export class BudgetedCall {
   #deadline: DeadlineEntry | undefined
   #settle: Settle | undefined
 
-  constructor(private readonly envelope: Envelope, private readonly payload: readonly unknown[]) {
+  constructor(private readonly envelope: CallFrame, private readonly payload: readonly unknown[]) {
     this.#start = envelope.tools.clock()
   }
 

@@ -1,52 +1,18 @@
 import type { ApiError } from '@mortise/sdk'
-import type { Callee } from './blame.js'
-import type { Breaker } from './breaker.js'
 import { BudgetedCall } from './budgeted-call.js'
-import type { Deadlines } from './deadlines.js'
-import { isFailure, type Meter } from './meter.js'
+import type { CallFrame, EnvelopeParts, SkipReason } from './call-frame.js'
+import { isFailure } from './meter.js'
 import { lateness, silence } from './pipe-faults.js'
-import type { SparseLog } from './sparse-log.js'
 import { supervisionErrors } from './supervision.errors.js'
-import type { Turns } from './turns.js'
-
-/** What holds for one listener or action, whatever event it is called for. */
-export interface CallState {
-  /** Milliseconds to answer in; 0 for no limit. */
-  readonly timeout: number
-  readonly turns: Turns
-  readonly breaker: Breaker | undefined
-  /** Whether what fails passes the payload on. */
-  readonly isFailOpen: boolean
-}
-
-/** What all envelopes of a host share. */
-export interface EnvelopeTools {
-  readonly deadlines: Deadlines
-  readonly log: SparseLog
-  readonly clock: () => number
-}
-
-/** What an envelope is put around. */
-export interface EnvelopeParts {
-  readonly subject: { readonly kind: 'pipe' | 'hook' | 'action'; readonly event: string }
-  readonly callee: Callee
-  readonly handler: (...payload: unknown[]) => unknown
-  readonly state: CallState
-  readonly meter?: Meter
-  readonly tools: EnvelopeTools
-}
-
-/** Why a call is not made. */
-type SkipReason = 'breaker_open' | 'too_many_calls'
 
 /** Stands between an event and a listener that has a budget: compiled with the chain, so that one without has none. */
-export class Envelope implements EnvelopeParts {
+export class Envelope implements CallFrame {
   readonly subject: EnvelopeParts['subject']
-  readonly callee: Callee
+  readonly callee: EnvelopeParts['callee']
   readonly handler: EnvelopeParts['handler']
-  readonly state: CallState
-  readonly meter: Meter | undefined
-  readonly tools: EnvelopeTools
+  readonly state: EnvelopeParts['state']
+  readonly meter: EnvelopeParts['meter']
+  readonly tools: EnvelopeParts['tools']
 
   constructor({ subject, callee, handler, state, meter, tools }: EnvelopeParts) {
     this.subject = subject

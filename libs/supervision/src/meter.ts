@@ -1,8 +1,5 @@
 import type { ApiError } from '@mortise/sdk'
-import type { Tap } from './tap.js'
-
-/** How a call ended. `refused`: by an error of a status below 500, which is an answer; `skipped`: it was not made. */
-export type Outcome = 'ok' | 'refused' | 'failed' | 'skipped'
+import type { Outcome, Tap } from './tap.js'
 
 /** Which calls a meter counts. */
 export interface MeterSubject {

@@ -1,6 +1,6 @@
 import type { ListenerBudget, OnFailure } from '@mortise/sdk'
 import { Breaker } from './breaker.js'
-import type { CallState } from './envelope.js'
+import type { CallState } from './call-frame.js'
 import { Slots } from './slots.js'
 import { Turns } from './turns.js'
 

@@ -1,4 +1,5 @@
-import type { Outcome } from './meter.js'
+/** How a call ended. `refused`: by an error of a status below 500, which is an answer; `skipped`: it was not made. */
+export type Outcome = 'ok' | 'refused' | 'failed' | 'skipped'
 
 /** One call of one listener, as somebody who taps sees it. */
 export interface TappedCall {
