@@ -30,6 +30,11 @@ export class Specifications {
 
   constructor(private readonly store: Store) {}
 
+  /** Whether it is known that no collection has one, so that nothing need be waited for. */
+  get areNone(): boolean {
+    return this.#compiled?.size === 0
+  }
+
   /** @throws `validation.assert.not_found` (404) */
   async get(place: Place): Promise<StoredSpecification> {
     await this.#load()

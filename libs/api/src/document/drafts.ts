@@ -20,7 +20,9 @@ export class Drafts {
   constructor(readonly specifications: Specifications, readonly metadata: Metadata) {}
 
   async ofNew(request: Request, place: Place, body: Properties): Promise<Properties> {
-    return withInfo(await this.specifications.check(place, body), await this.metadata.ofNew(request))
+    const checked = this.specifications.areNone ? body : await this.specifications.check(place, body)
+    const info = this.metadata.ofNew(request)
+    return withInfo(checked, info instanceof Promise ? await info : info)
   }
 
   async ofReplacement(request: Request, place: Place, body: Properties): Promise<Properties> {

@@ -39,28 +39,35 @@ export class Catalogue {
 
   /** @throws `services.storage.unknown_index`, `services.storage.unknown_collection` */
   async find(place: Place): Promise<Collection> {
-    const found = await this.look(place)
-    return place.recorder ? { ...found, recorder: place.recorder } : found
-  }
-
-  private async look({ scope = 'public', index, collection }: Place): Promise<Collection> {
-    const known = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
+    const known = this.known(place)
     if (known) return known
+    const { scope = 'public', index, collection, recorder } = place
     await this.load()
     const found = this.collectionsOf(index, scope).get(collection)
     if (!found) throw createError('services.storage.unknown_collection', index, collection)
-    return found
+    return withRecorder(found, recorder)
+  }
+
+  /** A collection that is in memory, so that nothing need be waited for. */
+  known({ scope = 'public', index, collection, recorder }: Place): Collection | undefined {
+    const found = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
+    return found && withRecorder(found, recorder)
   }
 
   /** Does something in a place. When its table turns out to be gone, the place is as unknown as if it had never been. */
-  async within<T>({ index, collection }: Pick<Place, 'index' | 'collection'>, work: () => Promise<T>): Promise<T> {
+  async within<T>(place: Pick<Place, 'index' | 'collection'>, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (!isMissingTable(error)) throw error
-      await this.load()
-      throw createError('services.storage.unknown_collection', index, collection)
+      throw await this.explain(error, place)
     }
+  }
+
+  /** What to tell of a failure in a place: that the place is unknown when its table is gone, or else the failure itself. */
+  async explain(error: unknown, { index, collection }: Pick<Place, 'index' | 'collection'>): Promise<unknown> {
+    if (!isMissingTable(error)) return error
+    await this.load()
+    return createError('services.storage.unknown_collection', index, collection)
   }
 
   async has({ scope = 'public', index, collection }: Place): Promise<boolean> {
@@ -193,6 +200,7 @@ export class Catalogue {
   }
 }
 
+const withRecorder = (collection: Collection, recorder: Recorder | undefined): Collection => (recorder ? { ...collection, recorder } : collection)
 const keyOf = (scope: string, index: string): string => `${scope}/${index}`
 const tableOf = (key: unknown): string => `c${String(key)}`
 

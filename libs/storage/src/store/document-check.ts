@@ -49,6 +49,7 @@ const accepts: Record<string, (value: unknown) => boolean> = {
 }
 
 const HAVE_FIELDS = new Set(['object', 'nested'])
+const NO_PROPERTIES: Record<string, FieldMapping> = {}
 
 /**
  * Holds a document against its collection's mapping. An array stands for its elements, `null` fits every type, and a date with a format
@@ -63,31 +64,33 @@ export function checkDocument(source: Properties, mappings: Mappings, destinatio
 interface Walk { prefix: string; strict: boolean; destination: Destination }
 
 function checkProperties(source: Properties, level: Pick<FieldMapping, 'dynamic' | 'properties'>, walk: Walk): void {
-  const properties = level.properties ?? {}
+  const properties = level.properties ?? NO_PROPERTIES
   const strict = level.dynamic === undefined ? walk.strict : level.dynamic === 'strict'
-  for (const [name, field] of Object.entries(properties)) {
-    if (Object.hasOwn(source, name)) checkField(source[name], field, { ...walk, strict, prefix: walk.prefix + name })
+  const inside = strict === walk.strict ? walk : { ...walk, strict }
+  for (const name in properties) {
+    if (Object.hasOwn(source, name)) checkField(source[name], name, properties[name] as FieldMapping, inside)
   }
   const stranger = strict && Object.keys(source).find((name) => !Object.hasOwn(properties, name) && walk.prefix + name !== METADATA_FIELD)
   if (typeof stranger !== 'string') return
   throw createError('services.storage.strict_mapping_rejection', walk.prefix + stranger, walk.destination.index, walk.destination.collection)
 }
 
-function checkField(value: unknown, field: FieldMapping, walk: Walk): void {
-  const isList = Array.isArray(value) && field.type !== 'geo_point'
-  for (const each of isList ? (value.flat(Infinity) as unknown[]) : [value]) if (each !== null && each !== undefined) checkValue(each, field, walk)
+function checkField(value: unknown, name: string, field: FieldMapping, walk: Walk): void {
+  if (!Array.isArray(value) || field.type === 'geo_point') return checkValue(value, name, field, walk)
+  for (const each of value.flat(Infinity) as unknown[]) checkValue(each, name, field, walk)
 }
 
-function checkValue(value: unknown, field: FieldMapping, walk: Walk): void {
+function checkValue(value: unknown, name: string, field: FieldMapping, walk: Walk): void {
+  if (value === null || value === undefined) return
   const type = field.type ?? 'object'
-  if (field.format === undefined && accepts[type]?.(value) === false) refuse(value, type, walk)
-  if (isObject(value) && HAVE_FIELDS.has(type)) checkProperties(value, field, { ...walk, prefix: `${walk.prefix}.` })
+  if (field.format === undefined && accepts[type]?.(value) === false) refuse(value, type, walk.prefix + name, walk.destination)
+  if (isObject(value) && HAVE_FIELDS.has(type)) checkProperties(value, field, { ...walk, prefix: `${walk.prefix}${name}.` })
 }
 
-function refuse(value: unknown, type: string, { prefix, destination }: Walk): never {
+function refuse(value: unknown, type: string, path: string, destination: Destination): never {
   const shown = JSON.stringify(value).slice(0, 80)
   throw createError(
     'services.storage.unexpected_bad_request',
-    `The field "${prefix}" of document "${destination.id}" is mapped as "${type}" and cannot hold ${shown}.`,
+    `The field "${path}" of document "${destination.id}" is mapped as "${type}" and cannot hold ${shown}.`,
   )
 }

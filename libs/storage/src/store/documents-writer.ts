@@ -74,7 +74,7 @@ export class DocumentsWriter {
   constructor(private readonly engine: Engine, private readonly catalogue: Catalogue, private readonly tellRecorded: () => void) {}
 
   async one<Input>(place: Place, plan: Plan<Input>, input: Input): Promise<WrittenDocument & StoredDocument> {
-    const collection = await this.catalogue.find(place)
+    const collection = this.catalogue.known(place) ?? await this.catalogue.find(place)
     const write = plan(collection, input)
     const [outcome] = await this.carryOut(collection, [write])
     return toResult(collection, write, outcome as Outcome)
@@ -104,13 +104,15 @@ export class DocumentsWriter {
   }
 
   /** @throws `services.storage.unknown_collection` when somebody deletes the collection meanwhile */
-  carryOut(collection: Collection, writes: readonly Write[]): Promise<Outcome[]> {
-    return this.catalogue.within({ index: collection.index, collection: collection.name }, async () => {
+  async carryOut(collection: Collection, writes: readonly Write[]): Promise<Outcome[]> {
+    try {
       const outcomes = await this.engine.write(writes, followOf(collection))
       if (collection.recorder) this.tellRecorded()
       for (const outcome of outcomes) if (outcome.type === 'refused' && isMissingTable(outcome.error)) throw outcome.error
       return outcomes
-    })
+    } catch (error) {
+      throw await this.catalogue.explain(error, { index: collection.index, collection: collection.name })
+    }
   }
 }
 
@@ -156,13 +158,14 @@ export function toResult(collection: Collection, write: Write, outcome: Outcome)
   if (outcome.type === 'taken') throw createError('services.storage.document_already_exists')
   if (outcome.type === 'missing') throw createError('services.storage.not_found', write.id, collection.index, collection.name)
   const created = outcome.type === 'created'
-  return {
+  const result: WrittenDocument = {
     _id: write.id,
     _source: outcome.source,
     _version: outcome.version,
     created,
     result: created ? 'created' : 'updated',
     status: created ? 201 : 200,
-    ...(write.kind === 'update' && write.fields && { _updatedFields: write.fields }),
   }
+  if (write.kind === 'update' && write.fields) result._updatedFields = write.fields
+  return result
 }

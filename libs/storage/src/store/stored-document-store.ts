@@ -218,7 +218,11 @@ export class StoredDocumentStore implements DocumentStore {
   }
 
   private async read(place: Place, ids: readonly string[]): Promise<StoredRow[]> {
-    const { table } = await this.catalogue.find(place)
-    return this.catalogue.within(place, () => this.engine.read(table, ids))
+    const { table } = this.catalogue.known(place) ?? await this.catalogue.find(place)
+    try {
+      return await this.engine.read(table, ids)
+    } catch (error) {
+      throw await this.catalogue.explain(error, place)
+    }
   }
 }

@@ -3,10 +3,14 @@ import type { SqlValue } from '../../query/sql.js'
 import type { Row } from '../engine.js'
 import { toSqliteFault } from './sqlite-faults.js'
 
-/** A prepared statement. `get` works at once, on the main thread; `all` takes its first step on another. */
+/** A prepared statement. `run` and `get` work at once, on the main thread; `all` takes its first step on another. */
 export interface Statement {
+  /** Takes less than half of what `get` takes with a `returning` clause, and says how many rows it changed. */
+  run(values: readonly unknown[]): { changes: number }
   get(values: readonly unknown[]): unknown[] | undefined
   all(values: readonly unknown[]): Promise<Row[]>
+  /** Whether it gives rows. */
+  readonly reader: boolean
   raw(): Statement
 }
 
@@ -44,11 +48,12 @@ export class Connection {
     await this.database.exec(text)
   }
 
-  /** Prepares a statement that gives rows, once. They come as arrays. */
+  /** Prepares a statement, once. The rows of those that give any come as arrays. */
   async prepare(text: string): Promise<Statement> {
     const known = this.statements.get(text)
     if (known) return known
-    const statement = ((await this.database.prepare(text)) as Statement).raw()
+    const prepared = (await this.database.prepare(text)) as Statement
+    const statement = prepared.reader ? prepared.raw() : prepared
     this.statements.set(text, statement)
     return statement
   }

@@ -7,6 +7,7 @@ import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteM
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
 import { Connection } from './connection.js'
+import { PointReads } from './point-reads.js'
 import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import { needsReopening, toSqliteFault } from './sqlite-faults.js'
@@ -14,7 +15,6 @@ import { TableWriter } from './table-writer.js'
 import { WriteQueue, type Recording } from '../write-queue.js'
 
 const question = (): string => '?'
-const READS_PER_SLICE = 500
 /** Milliseconds that writes may take before others get a turn of the event loop. */
 const SLICE = 10
 
@@ -31,6 +31,7 @@ export class EmbeddedEngine implements Engine {
   private readonly pool: ReadPool
   private readonly turns = new Turns()
   private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
+  private readonly reads = new PointReads(async () => this.reader ?? this.openReader(), (error) => this.explain(error))
   private foreignChange: () => void = () => undefined
   private dataVersion?: number
 
@@ -59,18 +60,8 @@ export class EmbeddedEngine implements Engine {
     this.foreignChange = listener
   }
 
-  async read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
-    return this.guarded(async () => {
-      const reader = this.reader ?? (await this.openReader())
-      const statement = await reader.prepare(`select n, id, version, source from "${table}" where id = ?`)
-      const rows: StoredRow[] = []
-      for (let index = 0; index < ids.length; index++) {
-        if (index > 0 && index % READS_PER_SLICE === 0) await nextTurn()
-        const row = statement.get([ids[index]]) as [number, string, number, string] | undefined
-        if (row) rows.push({ n: row[0], id: row[1], version: row[2], source: JSON.parse(row[3]) as Record<string, unknown> })
-      }
-      return rows
-    })
+  read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+    return this.reads.add(table, ids)
   }
 
   write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]> {
@@ -133,10 +124,15 @@ export class EmbeddedEngine implements Engine {
     try {
       return await work()
     } catch (error) {
-      this.forgetStatements()
-      if (needsReopening(error)) this.letGo()
-      throw toSqliteFault(error)
+      throw this.explain(error)
     }
+  }
+
+  /** The error to tell of one of the driver's. After it nothing that was prepared is used again, and no connection to a file that is broken. */
+  private explain(error: unknown): Error {
+    this.forgetStatements()
+    if (needsReopening(error)) this.letGo()
+    return toSqliteFault(error)
   }
 
   /** Another process may have changed the catalogue: SQLite counts the commits of others for each connection. */

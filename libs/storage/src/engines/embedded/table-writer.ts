@@ -12,7 +12,7 @@ export class TableWriter {
     const given = `"${table}" (id, version, source) values (?, 1, ?)`
     return new TableWriter({
       read: await connection.prepare(`select version, source from "${table}" where id = ?`),
-      insert: await connection.prepare(`insert into ${given} on conflict do nothing returning version`),
+      insert: await connection.prepare(`insert into ${given} on conflict do nothing`),
       put: await connection.prepare(
         `insert into ${given} on conflict (id) do update set version = version + 1, source = excluded.source returning version`,
       ),
@@ -32,8 +32,8 @@ export class TableWriter {
   }
 
   private create(id: string, source: Properties): Outcome {
-    const row = this.statements.insert.get([id, JSON.stringify(source)])
-    return row ? { type: 'created', version: 1, source } : { type: 'taken' }
+    const { changes } = this.statements.insert.run([id, JSON.stringify(source)])
+    return changes > 0 ? { type: 'created', version: 1, source } : { type: 'taken' }
   }
 
   private put({ id, source }: Operation<'put'>): Outcome {
