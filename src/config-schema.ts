@@ -41,7 +41,7 @@ const server = z.strictObject({
 })
 
 const limits = z.strictObject({
-  concurrentRequests: count.min(1).default(100).describe('requests worked on at once'),
+  concurrentRequests: count.min(1).default(500).describe('requests worked on at once'),
   requestsBufferSize: count.default(50_000).describe('requests that may wait; beyond, 503'),
   documentsFetchCount: count.default(10_000).describe('documents one request may read'),
   documentsWriteCount: count.default(200).describe('documents one request may write'),
