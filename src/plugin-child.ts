@@ -1,4 +1,5 @@
-import { DecoratedReader, readPackage } from '@app/loader'
+import { DecoratedReader } from '@app/loader'
+import { readPackage } from '@app/packages'
 import { runPlugin } from '@app/worker'
 import { PluginSecrets } from './secrets.js'
 import { VERSION } from './version.js'

@@ -1,4 +1,5 @@
-import type { PluginCandidate, PluginReader, PluginStart } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginReader, PluginStart } from '@app/pipeline'
 import type { ClassicHost } from './classic-host.js'
 import { findPlugin } from './identity/find-plugin.js'
 import { identify, type ClassicIdentity } from './identity/identify.js'

@@ -1,7 +1,8 @@
 import { unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { namesIn, stateOf } from '@app/packages'
 import { describeChanges } from './describe-changes.js'
-import { namesIn, stateOf, type PluginFolders } from './plugin-folders.js'
+import type { PluginFolders } from './plugin-folders.js'
 import { Refusal, unknownName } from './refusal.js'
 
 /**

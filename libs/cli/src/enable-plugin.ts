@@ -1,7 +1,8 @@
-import { mkdir, realpath, symlink } from 'node:fs/promises'
-import { basename, join, relative } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { linkPlugin, namesIn, stateOf } from '@app/packages'
 import { describeChanges } from './describe-changes.js'
-import { namesIn, stateOf, type PluginFolders } from './plugin-folders.js'
+import type { PluginFolders } from './plugin-folders.js'
 import { Refusal, unknownName } from './refusal.js'
 
 /**
@@ -19,8 +20,7 @@ export async function enablePlugin({ available, enabled, tryOut }: PluginFolders
   const definition = await tryOut(folder).catch((error: Error) => {
     throw new Refusal(`"${name}" stays disabled: with it, the host could not start.\n\n${error.message}`)
   })
-  await mkdir(enabled, { recursive: true })
-  await symlink(relative(enabled, folder), link, 'dir')
+  await linkPlugin(enabled, folder)
   return `"${name}" is enabled. A restart brings:\n${describeChanges(definition)}`
 }
 

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PluginDefinition } from '@app/registry'
 
@@ -15,25 +15,6 @@ export interface PluginFolders {
   readonly tryOut: (folder: string) => Promise<PluginDefinition>
   /** Writes lines for the person to read. */
   readonly print: (text: string) => void
-}
-
-/** Names in a folder that may be plugins, sorted; none when there is no such folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name).sort()
-}
-
-/** How an entry of the enabled folder stands. */
-export type EntryState = 'absent' | 'link' | 'dangling' | 'folder'
-
-export async function stateOf(path: string): Promise<EntryState> {
-  const entry = await lstat(path).catch(() => undefined)
-  if (!entry) return 'absent'
-  if (!entry.isSymbolicLink()) return 'folder'
-  return realpath(path).then(() => 'link', () => 'dangling')
 }
 
 /** What a package says of itself; nothing when its package.json cannot be read. */

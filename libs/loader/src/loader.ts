@@ -1,12 +1,11 @@
 import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
-import type { GuestServices, GuestServicesFactory, PluginCandidate, PluginIdentity, PluginReader, StartedPlugin } from '@app/pipeline'
+import { findPlugins, readPackage, type FoundPlugins, type PluginCandidate } from '@app/packages'
+import type { GuestServices, GuestServicesFactory, PluginIdentity, PluginReader, StartedPlugin } from '@app/pipeline'
 import { RegistrationError, type PluginDefinition, type Registry } from '@app/registry'
 import { closest } from 'fastest-levenshtein'
 import type { PluginFolder } from './attribute-stray.js'
 import { BootError, BootReport, type LoadedPlugin } from './boot-report.js'
 import { checkWiring } from './check-wiring.js'
-import { findPlugins, type FoundPlugins } from './find-plugins.js'
-import { readPackage } from './read-package.js'
 import { startPlugin } from './start-plugin.js'
 
 /** The `plugins` section of the configuration: these keys, and one per plugin, under its name. */
@@ -89,11 +88,14 @@ export class Loader {
     return (plugins.at(-1) as LoadedPlugin).definition
   }
 
-  /** Names and folders of what runs from a folder of its own, in load order, to tell whose a stray error is. */
+  /** What runs, in load order, each with the real folder it was read from: the host's own where it was given by code. */
+  get running(): readonly { readonly definition: PluginDefinition; readonly folder: string }[] {
+    return this.#running.map(({ definition, candidate: { folder } }) => ({ definition, folder }))
+  }
+
+  /** Names and folders of what runs from a folder of its own, to tell whose a stray error is. */
   get folders(): readonly PluginFolder[] {
-    return this.#running
-      .map(({ definition, candidate }) => ({ name: definition.name, folder: candidate.folder }))
-      .filter(({ folder }) => folder !== this.parts.root)
+    return this.running.map(({ definition: { name }, folder }) => ({ name, folder })).filter(({ folder }) => folder !== this.parts.root)
   }
 
   /** Takes one plugin out and closes it. @throws `plugin.assert.plugin_not_found` */

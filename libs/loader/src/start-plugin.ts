@@ -1,7 +1,8 @@
 import { relative } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
-import type { PluginCandidate, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { frameIn } from './attribute-stray.js'
 import { BootError } from './boot-report.js'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ApiError, Request, type RequestData } from '@mortise/sdk'
-import type { PluginCandidate } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
 import type { ClassicHost } from '../classic-host.js'
 import { candidateOf, createClassicHost, importFixture } from '../../../../test/support/create-classic-host.js'
 import type { EmbeddedSdk } from '../sdk/embedded-sdk.js'

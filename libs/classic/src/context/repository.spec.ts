@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { PluginCandidate } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
 import { createClassicHost, importFixture } from '../../../../test/support/create-classic-host.js'
 
 interface Person { _id: string; name: string; greet(): string }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Request } from '@mortise/sdk'
-import type { PluginCandidate } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
 import { candidateOf, createClassicHost, importFixture } from '../../../../test/support/create-classic-host.js'
 
 let classic: Awaited<ReturnType<typeof createClassicHost>>

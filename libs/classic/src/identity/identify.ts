@@ -1,5 +1,6 @@
 import { createError } from '@mortise/sdk'
-import type { PluginCandidate, PluginIdentity } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginIdentity } from '@app/pipeline'
 import { kebabCase } from '../kebab-case.js'
 import { findPlugin, type FoundPlugin } from './find-plugin.js'
 import { checkName, readManifest, type Manifest } from './manifest.js'

@@ -1,5 +1,6 @@
 import { ApiError, readMarks, type Class, type PluginOptions } from '@mortise/sdk'
-import type { PluginCandidate, PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { BootError } from '../boot-report.js'
 import { bindControllers } from './bind-controllers.js'

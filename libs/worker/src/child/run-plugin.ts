@@ -1,5 +1,6 @@
 import type { ApiError, Secrets } from '@mortise/sdk'
-import type { GuestServices, PluginCandidate, PluginReader, StartedPlugin } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { GuestServices, PluginReader, StartedPlugin } from '@app/pipeline'
 import { packError } from '../wire/error.format.js'
 import type { ForHost, ForPlugin, Started, StartOrder } from '../wire/messages.js'
 import { answerPayload, unpackValue } from '../wire/payload.format.js'

@@ -1,4 +1,5 @@
-import type { PluginCandidate, PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { refuseIsolation } from './refuse-isolation.js'
 
 /** Reads plugins of a shape that works in the host's own thread only, and says so of one that is to be isolated. */

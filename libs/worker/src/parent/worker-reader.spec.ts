@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { GuestServices, PluginCandidate, PluginReader, PluginStart } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { GuestServices, PluginReader, PluginStart } from '@app/pipeline'
 import { definePlugin } from '../../../../test/support/define-plugin.js'
 import { RecordingLogger } from '../../../../test/support/recording-logger.js'
 import { InlineReader } from './inline-reader.js'

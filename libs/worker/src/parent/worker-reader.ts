@@ -1,5 +1,6 @@
 import type { ApiError } from '@mortise/sdk'
-import type { PluginCandidate, PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { PluginCandidate } from '@app/packages'
+import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { openChild, type Isolation } from './open-child.js'
 import { PluginKeeper } from './plugin-keeper.js'
 import { PluginLife, type Patience } from './plugin-life.js'

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readlink, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { createError, createErrorFrom, type ApiError } from '@mortise/sdk'
-import type { PluginCandidate } from '@app/pipeline'
+import type { PluginCandidate } from './plugin-candidate.js'
 import { readPackage } from './read-package.js'
 
 /** Where plugins are looked for. */

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createError, createErrorFrom, type ApiError } from '@mortise/sdk'
-import type { PluginCandidate } from '@app/pipeline'
+import type { PluginCandidate } from './plugin-candidate.js'
 import { resolveEntry } from './package-entry.js'
 import { readJson } from './read-json.js'
 
