@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { explainCommand, newCommand, pluginsCommand, secretsCommand } from '@app/cli'
+import type { ExplainedEvent } from '@app/api'
+import { explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -46,16 +47,25 @@ async function startStore(): Promise<DocumentStore> {
   return store
 }
 
+/** The host that runs in this folder, or the one that `--url` names. */
+function host(): HostLine {
+  const { url, token } = program.opts<{ url?: string; token?: string }>()
+  return new HostLine({ socket: resolve(root, settings().config.server.control), url, token })
+}
+
 const program: Command = new Command('mortise')
   .description('a backend that plugins fit into')
   .version(VERSION)
   .option('--config <file>', 'read the configuration from another file than mortise.config.json')
+  .option('--url <url>', 'ask the host that answers there, rather than the one that runs in this folder')
+  .option('--token <token>', 'an administrator\'s token or API key for that host')
 
 program.addCommand(pluginsCommand({
   available: resolve(root, 'plugins/available'),
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
   tryOut,
   openStore: startStore,
+  host,
   print,
 }))
 
@@ -67,7 +77,13 @@ program.addCommand(newCommand({
 }))
 
 program.addCommand(explainCommand({
-  explain: (event) => withTrialHost((host) => host.inspect({ controller: 'server', action: 'explain', event })),
+  explain: (event) => {
+    const asked = { controller: 'server', action: 'explain', event }
+    return host().call<ExplainedEvent>(asked).catch((error: unknown) => {
+      if (error instanceof NoHost && !host().isRemote) return withTrialHost((trial) => trial.inspect(asked))
+      throw error
+    })
+  },
   print,
 }))
 

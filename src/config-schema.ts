@@ -34,6 +34,7 @@ const server = z.strictObject({
   host: z.string().default('0.0.0.0').describe('address to listen on'),
   maxRequestSize: size.prefault('1MB').describe('largest body or frame, also once unpacked'),
   drainTimeout: milliseconds.default(10_000).describe('milliseconds that requests in flight have to end in when the host stops'),
+  control: z.string().default('data/control.sock').describe('socket by which commands on this machine reach the host; only its own user may; none when empty'),
   development: z.boolean().default(false).describe('whether clients see stack traces and deprecations'),
   http: http.prefault({}).describe('HTTP'),
   websocket: websocket.prefault({}).describe('WebSocket'),

@@ -5,6 +5,8 @@ import { Plugin, type Class, type RequestData } from '@mortise/sdk'
 import { createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
 import { ClassicReader, LonelyNode, openApplication, type Application } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
+import { ControlDoor } from '@app/gateway'
+import { HotPlug } from '@app/hotplug'
 import { HostApi, type PluginReader } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { PluginStrategies } from '@app/security'
@@ -34,6 +36,9 @@ export interface HostParts {
   readonly onShutdownRequest?: () => void
 }
 
+/** The plugin that the host's own controllers are. */
+const BUILT_IN = 'built-in'
+
 /** States of the host, as `kuzzle:state:change` numbers them. */
 const STATE = { starting: 1, running: 2, shuttingDown: 3 } as const
 
@@ -46,6 +51,7 @@ export class MortiseHost {
   readonly #file: string
   readonly #loader: Loader
   readonly #builtIns: Class
+  readonly #control: ControlDoor
   #application: Application | undefined
   #report = new BootReport([])
 
@@ -53,6 +59,7 @@ export class MortiseHost {
     const { config, secrets = {}, logger, root } = parts
     this.#file = resolve(root, config.storage.path)
     this.rooms = new Rooms({ config, secrets, logger, file: this.#file })
+    this.#control = new ControlDoor(resolve(root, config.server.control), this.rooms.pipeline)
     this.#builtIns = this.#createBuiltIns()
     this.#loader = this.#createLoader(secrets)
   }
@@ -111,6 +118,13 @@ export class MortiseHost {
     return new HostApi(pipeline, loadUser).call<T>(data)
   }
 
+  /** Opens the door for commands on this machine. A host does without, where it cannot. */
+  async openControl(): Promise<void> {
+    if (this.parts.config.server.control === '') return
+    await this.#control.open().catch(({ message }: Error) =>
+      this.parts.logger.warn(`Commands cannot reach this host: ${message}. Set server.control to another path, or to nothing.`))
+  }
+
   /** Tells everybody that the doors are open. */
   async announce(): Promise<void> {
     const { bus } = this.rooms
@@ -127,6 +141,7 @@ export class MortiseHost {
     if (rooms.isClosing) return
     rooms.isClosing = true
     rooms.bus.notify('kuzzle:state:change', STATE.shuttingDown)
+    await this.#control.close()
     await rooms.gateway.close()
     await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
     rooms.bus.notify('core:shutdown', null)
@@ -143,7 +158,7 @@ export class MortiseHost {
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await store.start()
     await security.start()
-    await this.#loader.loadCandidate(this.#builtIns, { name: 'built-in', place: 'the host' })
+    await this.#loader.loadCandidate(this.#builtIns, { name: BUILT_IN, place: 'the host' })
     this.#application = openApplication({ registry, bus, logger: this.parts.logger, host: { locks, nodeId }, transport: { pipeline, loadUser, realtime: new ClassicRealtime(realtime) } })
   }
 
@@ -167,12 +182,18 @@ export class MortiseHost {
       shutdown: () => onShutdownRequest?.(),
     })
     const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
-    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics }), createSecurityBuiltIns(security)]
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
     class BuiltIn {}
     Plugin({
-      name: 'built-in', version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
+      name: BUILT_IN, version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
     })(BuiltIn)
     return BuiltIn
+  }
+
+  #createHotPlug(): HotPlug {
+    const { config, root } = this.parts
+    const folders = { available: resolve(root, 'plugins/available'), enabled: resolve(root, config.plugins.directory ?? 'plugins/enabled') }
+    return new HotPlug({ folders, running: () => this.#loader.running.filter(({ definition }) => definition.name !== BUILT_IN) })
   }
 
   #createLoader(secrets: SecretsByPlugin): Loader {

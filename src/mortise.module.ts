@@ -71,6 +71,7 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
     if (this.server) this.server.open(await gateway.openHttp())
     else await gateway.attach(fastify)
     await gateway.attachWebSocket(this.adapter.httpAdapter.getHttpServer())
+    await this.host.openControl()
     fastify.server.once('listening', () => void this.host.announce())
   }
 

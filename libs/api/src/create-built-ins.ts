@@ -17,9 +17,11 @@ import { QueryWritesController } from './document/query-writes.controller.js'
 import { ReadsController } from './document/reads.controller.js'
 import { SingleWritesController } from './document/single-writes.controller.js'
 import { IndexController } from './indexes/index.controller.js'
+import { PluginsController } from './plugins/plugins.controller.js'
 import { Changes, RealtimeChanges, UnwatchedChanges } from './ports/changes.js'
 import { Host } from './ports/host.js'
 import { Limits } from './ports/limits.js'
+import { PluginDesk } from './ports/plugin-desk.js'
 import { Store } from './ports/store.js'
 import { RealtimeController } from './realtime/realtime.controller.js'
 import { ApiCatalogue } from './server/api-catalogue.js'
@@ -42,6 +44,8 @@ export interface BuiltInParts {
   readonly changes?: Changes
   /** Kept here, counted by whoever runs requests; of its own, and always zero, when absent. */
   readonly statistics?: Statistics
+  /** Where plugins are switched; without it, there is no `plugins` controller. */
+  readonly desk?: PluginDesk
 }
 
 /** Controllers and providers, as `@Plugin` takes them. */
@@ -62,6 +66,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       ServerController, IndexController, CollectionController, BulkController, AdminController,
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
+      ...(parts.desk ? [PluginsController] : []),
     ],
     providers: [
       { provide: Store, useValue: store },
@@ -71,6 +76,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       { provide: Limits, useValue: parts.limits ?? new Limits() },
       { provide: Changes, useValue: changes },
       ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
+      ...(parts.desk ? [{ provide: PluginDesk, useValue: parts.desk }] : []),
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
       ApiCatalogue, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,

@@ -1,4 +1,6 @@
 export { explainCommand } from './explain-command.js'
+export { HostLine } from './host/host-line.js'
+export { NoHost } from './host/no-host.js'
 export { newCommand } from './new/new-command.js'
 export { pluginsCommand } from './plugins-command.js'
 export type { PluginFolders } from './plugin-folders.js'

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openDocumentStore, PrivateStore, type DocumentStore } from '@app/storage'
 import { createLoader } from '../../../test/support/create-loader.js'
+import { HostLine } from './host/host-line.js'
 import { pluginsCommand } from './plugins-command.js'
 import { Refusal } from './refusal.js'
 
@@ -26,7 +27,7 @@ afterEach(() => host.remove())
 async function run(...words: string[]): Promise<string> {
   const { loader, enabled } = host
   const command = pluginsCommand({
-    available, enabled, openStore, tryOut: (folder) => loader.tryOut(folder, basename(folder)), print: (text) => printed.push(text),
+    available, enabled, openStore, host: () => new HostLine({ socket: join(host.root, 'control.sock') }), tryOut: (folder) => loader.tryOut(folder, basename(folder)), print: (text) => printed.push(text),
   })
   await command.parseAsync(words, { from: 'user' })
   return printed.splice(0).join('\n')

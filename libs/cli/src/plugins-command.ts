@@ -1,13 +1,17 @@
 import { Command } from 'commander'
 import { disablePlugin } from './disable-plugin.js'
 import { enablePlugin } from './enable-plugin.js'
-import { listPlugins, renderList } from './list-plugins.js'
+import type { HostLine } from './host/host-line.js'
+import { foldersThatRun, pluginsOf } from './host/plugins-of-host.js'
+import { listPlugins, listRemote, renderList } from './list-plugins.js'
 import type { PluginFolders } from './plugin-folders.js'
 import { purgePlugin, type OpenStore } from './purge-plugin.js'
 
 /** What the commands work with: folders for what is enabled, and the store for what plugins leave behind. */
 export interface PluginsCommandParts extends PluginFolders {
   readonly openStore: OpenStore
+  /** The way to the host that runs, if one does. */
+  readonly host: () => HostLine
 }
 
 /**
@@ -22,7 +26,8 @@ export function pluginsCommand(folders: PluginsCommandParts): Command {
     .description('show every plugin that is enabled or may be')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const list = await listPlugins(folders)
+      const host = folders.host()
+      const list = host.isRemote ? (await pluginsOf(host)).map(listRemote) : await listPlugins(folders, await foldersThatRun(host))
       print(json ? JSON.stringify(list, null, 2) : renderList(list))
     })
   plugins.command('enable <name>')

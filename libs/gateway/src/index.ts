@@ -1,3 +1,4 @@
+export { ControlDoor } from './control/control-door.js'
 export { EntryPoint } from './entry-point.js'
 export type { EntryPointParts } from './entry-point.js'
 export { Gateway } from './gateway.js'

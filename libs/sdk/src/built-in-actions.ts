@@ -1,6 +1,6 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
- * those of the protocol (its catalogue of version 2.56), but for `server:explain`.
+ * those of the protocol (its catalogue of version 2.56), but for `server:explain` and those of `plugins`.
  */
 export const builtInActions = {
   admin: [
@@ -45,6 +45,9 @@ export const builtInActions = {
     'srem', 'sscan', 'strlen', 'sunion', 'sunionstore', 'time', 'touch', 'ttl', 'type', 'zadd', 'zcard', 'zcount', 'zincrby',
     'zinterstore', 'zlexcount', 'zrange', 'zrangebylex', 'zrangebyscore', 'zrank', 'zrem', 'zremrangebylex', 'zremrangebyrank',
     'zremrangebyscore', 'zrevrange', 'zrevrangebylex', 'zrevrangebyscore', 'zrevrank', 'zscan', 'zscore', 'zunionstore',
+  ],
+  plugins: [
+    'list',
   ],
   realtime: [
     'count', 'join', 'list', 'publish', 'subscribe', 'unsubscribe', 'validate',

@@ -1,0 +1,21 @@
+/** A plugin as administrators see it. */
+export interface PluginEntry {
+  readonly name: string
+  /** `running`: it is loaded now. `available`: it could be. `enabled`: the next start will load it. */
+  readonly state: 'running' | 'enabled' | 'available'
+  readonly version: string
+  /** The real folder it was, or would be, read from. */
+  readonly folder: string
+  readonly kind?: 'decorated' | 'classic'
+  /** Where it runs; absent for one that does not. */
+  readonly isolation?: 'inline' | 'thread' | 'process'
+}
+
+/**
+ * Where plugins are switched on and off while the host runs. The composition
+ * extends it; a host that has none refuses the actions.
+ */
+export abstract class PluginDesk {
+  /** Everything that runs or may. */
+  abstract list(): Promise<readonly PluginEntry[]>
+}

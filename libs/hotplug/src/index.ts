@@ -1,0 +1,2 @@
+export { HotPlug } from './hot-plug.js'
+export type { HotPlugParts } from './hot-plug.js'
