@@ -76,8 +76,9 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
   }
 
   /** Before the server is closed, which waits for every socket to end. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.host.close()
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.host.close()
+    this.server?.endConnections()
   }
 }
 
