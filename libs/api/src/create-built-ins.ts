@@ -9,6 +9,8 @@ import { BulkController } from './bulk/bulk.controller.js'
 import { GenericEvents } from './bulk/generic-events.js'
 import { CollectionController } from './collection/collection.controller.js'
 import { Specifications } from './collection/specifications.js'
+import { ApiDescription } from './description/api-description.js'
+import { DescriptionController } from './description/description.controller.js'
 import { Announcer } from './document/announcer.js'
 import { Drafts } from './document/drafts.js'
 import { ManyWritesController } from './document/many-writes.controller.js'
@@ -63,7 +65,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
   const changes = parts.changes ?? (realtime ? new RealtimeChanges(realtime) : new UnwatchedChanges())
   return {
     controllers: [
-      ServerController, IndexController, CollectionController, BulkController, AdminController,
+      ServerController, DescriptionController, IndexController, CollectionController, BulkController, AdminController,
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
       ...(parts.desk ? [PluginsController] : []),
@@ -78,7 +80,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
       ...(parts.desk ? [{ provide: PluginDesk, useValue: parts.desk }] : []),
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
-      ApiCatalogue, EventExplainer, HostReport, Dump, DataLoader,
+      ApiCatalogue, ApiDescription, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,
     ],
   }

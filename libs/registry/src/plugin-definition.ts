@@ -1,4 +1,4 @@
-import type { PassportStrategyClass, Phase, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
+import type { JsonSchema, PassportStrategyClass, Phase, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
 import type { CallBudget } from '@app/supervision'
 
 /**
@@ -69,6 +69,15 @@ export interface ActionDefinition {
   readonly name: string
   readonly handler: (request: Request) => unknown
   readonly routes: readonly RouteDefinition[]
+  /** What it takes and gives, for those who describe the API; the handler checks it by itself. */
+  readonly description?: ActionDescription
+}
+
+/** An action in words and schemas; `input` describes an object of its arguments, with `body` among them. */
+export interface ActionDescription {
+  readonly summary?: string
+  readonly input?: JsonSchema
+  readonly output?: JsonSchema
 }
 
 /** A verb and a path with `:parameters`, starting at `/`. */

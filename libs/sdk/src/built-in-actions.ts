@@ -1,6 +1,7 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
- * those of the protocol (its catalogue of version 2.56), but for `server:explain` and those of `plugins`.
+ * those of the protocol (its catalogue of version 2.56), but for `server:asyncapi`,
+ * `server:docs`, `server:explain` and those of `plugins`.
  */
 export const builtInActions = {
   admin: [
@@ -63,7 +64,8 @@ export const builtInActions = {
     'updateRoleMapping', 'updateUser', 'updateUserMapping', 'upsertUser', 'validateCredentials',
   ],
   server: [
-    'adminExists', 'capabilities', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics', 'now',
+    'adminExists', 'asyncapi', 'capabilities', 'docs', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics',
+    'now',
     'openapi', 'publicApi',
   ],
 } as const

@@ -1,10 +1,30 @@
 import type { Request } from './request/request.js'
-import { marksOf } from './marks.js'
+import { marksOf, type ActionMark } from './marks.js'
 import { assertClass } from './plugin.js'
 import type { Class, ControllerOptions, Verb } from './options.js'
+import type { InferInput, InferOutput, StandardSchemaV1 } from './standard-schema.js'
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- without a schema, an action takes and gives what it likes
+type Unchecked = StandardSchemaV1<any, any>
+
+/** What {@link Get}, {@link Post} … take besides the path. */
+export interface RouteOptions<I extends StandardSchemaV1 = Unchecked, O extends StandardSchemaV1 = Unchecked> {
+  /** One line for the description of the API. */
+  summary?: string
+  /**
+   * What the action takes: its arguments by name, and `body` beside them,
+   * such as `z.object({ id: z.string(), body: order })`. The method's second
+   * parameter is what the schema makes of them. Over HTTP, texts of the URL
+   * are read as the numbers, booleans, lists or objects that it asks for.
+   * What does not fit is answered with `api.assert.invalid_argument` (400).
+   */
+  input?: I
+  /** What the action answers. The client gets what the schema makes of it; what does not fit is the plugin's fault (500). */
+  output?: O
+}
 
 /** What `@Action` takes. */
-export interface ActionOptions {
+export interface ActionOptions<I extends StandardSchemaV1 = Unchecked, O extends StandardSchemaV1 = Unchecked> extends RouteOptions<I, O> {
   /** The action's public name; the method's own when absent. */
   name?: string
 }
@@ -31,46 +51,57 @@ export function Controller(name: string, options: ControllerOptions = {}): (targ
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an action may narrow its request's body
-type ActionMethod = (request: Request<any>, ...rest: any[]) => unknown
-type ActionDecorator = <T extends ActionMethod>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void
+type ActionDecorator<I extends StandardSchemaV1, O extends StandardSchemaV1> =
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an action may narrow its request's body
+  <T extends (request: Request<any>, input: InferOutput<I>, ...rest: any[]) => InferInput<O> | Promise<InferInput<O>>>(
+    target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => void
+
+type RouteDecorator = <I extends StandardSchemaV1 = Unchecked, O extends StandardSchemaV1 = Unchecked>(
+  path?: string, options?: RouteOptions<I, O>) => ActionDecorator<I, O>
 
 /**
  * Makes a method an action: it gets the {@link Request}, and what it returns
  * (or resolves to) is the result. It has no URL of its own; add {@link Get},
  * {@link Post} … for one, or call it over WebSocket or `POST /_query`.
+ *
+ * @example
+ * @Action({ input: z.object({ name: z.string().min(2) }) })
+ * greet(_request: Request, { name }: { name: string }) { return `Hello ${name}` }
  */
-export function Action(options: ActionOptions = {}): ActionDecorator {
+export function Action<I extends StandardSchemaV1 = Unchecked, O extends StandardSchemaV1 = Unchecked>(
+  { name, ...options }: ActionOptions<I, O> = {},
+): ActionDecorator<I, O> {
   return (target, key) => {
-    actionMark(target, key).name = options.name ?? key
+    Object.assign(actionMark(target, key), { name: name ?? key, ...options })
   }
 }
 
 /** Makes a method an action that answers `GET path`; `:name` in the path becomes an argument. May be repeated. */
-export const Get = (path = ''): ActionDecorator => route('GET', path)
+export const Get = route('GET')
 /** Makes a method an action that answers `POST path`. */
-export const Post = (path = ''): ActionDecorator => route('POST', path)
+export const Post = route('POST')
 /** Makes a method an action that answers `PUT path`. */
-export const Put = (path = ''): ActionDecorator => route('PUT', path)
+export const Put = route('PUT')
 /** Makes a method an action that answers `PATCH path`. */
-export const Patch = (path = ''): ActionDecorator => route('PATCH', path)
+export const Patch = route('PATCH')
 /** Makes a method an action that answers `DELETE path`. */
-export const Delete = (path = ''): ActionDecorator => route('DELETE', path)
+export const Delete = route('DELETE')
 /** Makes a method an action that answers `HEAD path`. */
-export const Head = (path = ''): ActionDecorator => route('HEAD', path)
+export const Head = route('HEAD')
 
-function route(verb: Verb, path: string): ActionDecorator {
-  return (target, key) => {
+function route(verb: Verb): RouteDecorator {
+  return (path = '', options = {}) => (target, key) => {
+    const mark = Object.assign(actionMark(target, key), options)
     // Decorators run bottom up: the route written first comes first.
-    actionMark(target, key).routes.unshift({ verb, path })
+    mark.routes.unshift({ verb, path })
   }
 }
 
-function actionMark(target: object, method: string) {
+function actionMark(target: object, method: string): ActionMark {
   const { actions } = marksOf(target.constructor)
   const known = actions.find((action) => action.method === method)
   if (known) return known
-  const mark = { method, name: method, routes: [] }
+  const mark: ActionMark = { method, name: method, routes: [] }
   actions.push(mark)
   return mark
 }

@@ -107,3 +107,24 @@ test('services are told by brand, in whatever copy of this package', () => {
   Object.defineProperty(OtherLogger, Symbol.for('mortise.service'), { value: 'logger' })
   expect([serviceOf(Logger), serviceOf(Config), serviceOf(OtherLogger), serviceOf(class {}), serviceOf('Logger')]).toEqual(['logger', 'config', 'logger', undefined, undefined])
 })
+
+describe('schemas of an action', () => {
+  const input = { '~standard': { version: 1, vendor: 'own', validate: (value: unknown) => ({ value }) } } as const
+  const output = { ...input }
+
+  class Till {
+    @Get('/:id', { summary: 'Finds.', input, output })
+    @Get()
+    find() {}
+
+    @Action({ name: 'close', input })
+    end() {}
+  }
+
+  test('are left on it, whichever of its decorators names them', () => {
+    expect(readMarks(Till)?.actions).toEqual([
+      { method: 'find', name: 'find', routes: [{ verb: 'GET', path: '/:id' }, { verb: 'GET', path: '' }], summary: 'Finds.', input, output },
+      { method: 'end', name: 'close', routes: [], input },
+    ])
+  })
+})

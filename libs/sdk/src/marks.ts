@@ -1,4 +1,5 @@
 import type { ControllerOptions, HookOptions, PipeOptions, PluginOptions, RouteMark, StrategyOptions } from './options.js'
+import type { StandardSchemaV1 } from './standard-schema.js'
 
 /** The key under which a class carries its marks; a registered symbol, so that two copies of this package agree. */
 const MARKS = Symbol.for('mortise.marks')
@@ -13,6 +14,9 @@ export interface ActionMark {
   method: string
   name: string
   routes: RouteMark[]
+  summary?: string
+  input?: StandardSchemaV1
+  output?: StandardSchemaV1
 }
 
 /** Everything the decorators wrote on one class. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@mortise/sdk'
 import { Registry } from '@app/registry'
 import type { PluginDefinition } from '@app/registry'
-import { describeApi } from './open-api.js'
 import { summarize, type PluginSummary } from './plugin-summary.js'
 
 /** An action as clients find it: `url` and `path` are the same, as older clients know one and newer ones the other. */
@@ -10,9 +9,6 @@ interface ActionEntry {
   action: string
   http?: { url: string; path: string; verb: string }[]
 }
-
-/** Whose actions are described: the host's own, those of plugins, or all. */
-export type ApiScope = 'kuzzle' | 'app' | 'all'
 
 /** Controllers by name, each with its actions by name. The JavaScript client builds its URLs from this. */
 export type ApiRoutes = Readonly<Record<string, Readonly<Record<string, ActionEntry>>>>
@@ -42,12 +38,6 @@ export class ApiCatalogue {
     return (this.#plugins ??= Object.fromEntries(
       this.registry.plugins.filter((plugin) => plugin !== this.#host).map((plugin) => [plugin.name, summarize(plugin)]),
     ))
-  }
-
-  /** All routes in OpenAPI 3.1; those of the host, of its plugins, or all. */
-  describe(version: string, scope: ApiScope): object {
-    const isShown = (plugin: string): boolean => scope === 'all' || (plugin === this.#host?.name) === (scope === 'kuzzle')
-    return describeApi(this.registry.routes.all.filter(({ plugin }) => isShown(plugin)), version)
   }
 
   /** The host's own plugin: the one that brings the controller in which all this is shown. */

@@ -2,7 +2,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { Injectable } from '@mortise/sdk'
 import { Host } from '../ports/host.js'
 import { Limits } from '../ports/limits.js'
-import { ApiCatalogue, type ApiRoutes, type ApiScope } from './api-catalogue.js'
+import { ApiCatalogue, type ApiRoutes } from './api-catalogue.js'
 import { EventExplainer, type ExplainedEvent } from './event-explainer.js'
 import { withoutSecrets } from './without-secrets.js'
 
@@ -21,10 +21,6 @@ export class HostReport {
 
   get routes(): ApiRoutes {
     return this.catalogue.routes
-  }
-
-  openApi(scope: ApiScope): object {
-    return this.catalogue.describe(this.host.version, scope)
   }
 
   /** @throws `api.assert.invalid_argument` for an event that nothing emits. */

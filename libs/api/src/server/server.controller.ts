@@ -4,7 +4,6 @@ import { Store } from '../ports/store.js'
 import type { ExplainedEvent } from './event-explainer.js'
 import { HostReport } from './host-report.js'
 import { Statistics, type StatisticsFrame } from './statistics.js'
-import { toYaml } from './to-yaml.js'
 
 type Light = 'green' | 'red'
 
@@ -37,14 +36,6 @@ export class ServerController {
   @Get('/_capabilities')
   capabilities(): object {
     return this.report.capabilities()
-  }
-
-  @Get('/_openapi')
-  openapi(request: Request): object | string {
-    const format = oneOf(request, 'format', ['json', 'yaml'])
-    const description = this.report.openApi(oneOf(request, 'scope', ['kuzzle', 'app', 'all']))
-    request.response.configure({ format: 'raw', headers: { 'Content-Type': `application/${format}` } })
-    return format === 'json' ? description : toYaml(description)
   }
 
   @Get('/_adminExists')
@@ -100,13 +91,6 @@ export class ServerController {
 }
 
 const listed = <T>(hits: T[]): { hits: T[]; total: number } => ({ hits, total: hits.length })
-
-function oneOf<T extends string>(request: Request, name: string, allowed: readonly [T, ...T[]]): T {
-  const value = request.getString(name, allowed[0])
-  const found = allowed.find((candidate) => candidate === value)
-  if (found === undefined) throw createError('api.assert.invalid_argument', name, allowed.map((text) => `"${text}"`).join(' or '))
-  return found
-}
 
 /** Milliseconds since the epoch, given so or as a date. */
 function readTime(request: Request, name: string): number | undefined {

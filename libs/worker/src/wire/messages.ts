@@ -1,6 +1,6 @@
 import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions } from '@mortise/sdk'
 import type { PluginIdentity } from '@app/pipeline'
-import type { PipeDefinition } from '@app/registry'
+import type { ActionDescription, PipeDefinition } from '@app/registry'
 import type { WireError } from './error.format.js'
 import type { PayloadAnswer, WireValue } from './payload.format.js'
 
@@ -82,6 +82,7 @@ interface ActionShape {
   readonly handler: number
   readonly name: string
   readonly routes: readonly RouteMark[]
+  readonly description?: ActionDescription
 }
 
 /** A way to log in. */

@@ -1,0 +1,1 @@
+export { bindSchemas } from './bind-schemas.js'
