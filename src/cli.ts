@@ -10,7 +10,7 @@ import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
-import { openStore } from './open-store.js'
+import { openStore, startStore } from './open-store.js'
 import { tellFault } from './tell-fault.js'
 import { VERSION } from './version.js'
 
@@ -40,10 +40,11 @@ async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>): Promise
 const tryOut = (folder: string): Promise<PluginDefinition> => withTrialHost((host) => host.tryOut(folder, folder))
 
 /** The store of the host that stands in this folder. */
-async function startStore(): Promise<DocumentStore> {
+async function openOwnStore(): Promise<DocumentStore> {
   const { path, url } = settings().config.storage
-  const store = openStore(url, resolve(root, path))
-  await store.start()
+  const file = resolve(root, path)
+  const store = openStore(url, file)
+  await startStore(store, url, file)
   return store
 }
 
@@ -64,7 +65,7 @@ program.addCommand(pluginsCommand({
   available: resolve(root, 'plugins/available'),
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
   tryOut,
-  openStore: startStore,
+  openStore: openOwnStore,
   host,
   print,
 }))

@@ -19,6 +19,7 @@ import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
 import { createDecoratedReader } from './isolation.js'
 import type { HostLogger } from './logger.js'
+import { startStore } from './open-store.js'
 import { PluginImports } from './plugin-imports.js'
 import { Rooms } from './rooms.js'
 import { VERSION } from './version.js'
@@ -156,7 +157,7 @@ export class MortiseHost {
   async #open(): Promise<void> {
     const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime } = this.rooms
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
-    await store.start()
+    await startStore(store, this.parts.config.storage.url, this.#file)
     await security.start()
     await this.#loader.loadCandidate(this.#builtIns, { name: BUILT_IN, place: 'the host' })
     this.#application = openApplication({ registry, bus, logger: this.parts.logger, host: { locks, nodeId }, transport: { pipeline, loadUser, realtime: new ClassicRealtime(realtime) } })

@@ -1,3 +1,4 @@
+import { ApiError } from '@mortise/sdk'
 import { openDocumentStore, type DocumentStore } from '@app/storage'
 
 /**
@@ -10,4 +11,13 @@ const DRIVER_THREADS = 8
 export function openStore(url: string | undefined, file: string): DocumentStore {
   process.env.TOKIO_WORKER_THREADS ??= String(DRIVER_THREADS)
   return openDocumentStore(url ? { url } : { path: file })
+}
+
+/** Opens the store and brings it up to date. @throws what keeps it from starting, with the file, or the key that holds the address, as its place */
+export async function startStore(store: DocumentStore, url: string | undefined, file: string): Promise<void> {
+  try {
+    await store.start()
+  } catch (error) {
+    throw ApiError.is(error) ? error.with({ place: url ? 'storage.url' : file }) : error
+  }
 }

@@ -99,7 +99,7 @@ suite('a host on a machine in trouble', () => {
     await first.listening()
     await first.stop()
     execFileSync('mount', ['-o', 'remount,ro', disk])
-    await expectRefusal('disk/store.sqlite', /^services\.storage\.not_connected: .*\n {2}do {4}The database file (is read-only|cannot be opened)/)
+    await expectRefusal('disk/store.sqlite', /^services\.storage\.not_connected: .*\n {2}at {4}\/.*store\.sqlite\n {2}do {4}The database file (is read-only|cannot be opened)/)
   })
 
   /** A disk of its own, small enough to be filled. */
@@ -129,7 +129,7 @@ describe('a host', () => {
 
   test('does not start on a file that is no database, and says what to do', async () => {
     writeFileSync(join(folder, 'store.sqlite'), 'This is no database at all. '.repeat(50))
-    await expectRefusal('store.sqlite', /^services\.storage\.not_connected: .*\n {2}do {4}The file is no SQLite database\. Set another path, or restore it from a backup\.\n$/)
+    await expectRefusal('store.sqlite', /^services\.storage\.not_connected: .*\n {2}at {4}\/.*store\.sqlite\n {2}do {4}The file is no SQLite database\. Set another path, or restore it from a backup\.\n$/)
   })
 
   test('does not start on a store that a newer version has used', async () => {
