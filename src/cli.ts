@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { ExplainedEvent } from '@app/api'
-import { explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand } from '@app/cli'
+import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -76,6 +76,8 @@ program.addCommand(newCommand({
   modules: resolve(root, 'node_modules'),
   hostVersion: VERSION,
 }))
+
+program.addCommand(eventsCommand({ openStore: openOwnStore, print }))
 
 program.addCommand(explainCommand({
   explain: (event) => {

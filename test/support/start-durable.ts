@@ -31,7 +31,11 @@ export async function startDurable({ hooks = [], owner = 'host', options = {}, s
   const unplug = hooks.length > 0 ? plug('keeper', ...hooks) : () => undefined
   deliverer.start()
   const stop = async (): Promise<void> => {
-    await deliverer.close(1_000)
+    const closed = deliverer.close(1_000)
+    // A hook that never answers is given up by the clock, which stands still by itself.
+    const impatience = setTimeout(() => clock.advance(1_000), 200)
+    await closed
+    clearTimeout(impatience)
     await host.stop()
   }
   const call = async (action: string, data: Partial<RequestData> = {}) => callAction(pipeline, { controller: 'document', action, ...ORDERS, ...data })

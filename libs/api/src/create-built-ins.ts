@@ -20,6 +20,7 @@ import { ReadsController } from './document/reads.controller.js'
 import { SingleWritesController } from './document/single-writes.controller.js'
 import { IndexController } from './indexes/index.controller.js'
 import { PluginsController } from './plugins/plugins.controller.js'
+import { EventsController } from './events/events.controller.js'
 import { Changes, RealtimeChanges, UnwatchedChanges } from './ports/changes.js'
 import { Host } from './ports/host.js'
 import { Limits } from './ports/limits.js'
@@ -66,6 +67,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
   return {
     controllers: [
       ServerController, DescriptionController, IndexController, CollectionController, BulkController, AdminController,
+      EventsController,
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
       ...(parts.desk ? [PluginsController] : []),

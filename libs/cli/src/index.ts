@@ -1,3 +1,4 @@
+export { eventsCommand } from './events-command.js'
 export { explainCommand } from './explain-command.js'
 export { HostLine } from './host/host-line.js'
 export { NoHost } from './host/no-host.js'

@@ -154,6 +154,18 @@ describe('mortise plugins purge', () => {
     expect(await look()).toEqual(['plugin-crm', 'plugin-crm-reports', 'plugin-crm'])
   })
 
+  test('removes what waits for its durable hooks, also when it has stored nothing else', async () => {
+    const store = await openStore()
+    const recorder = ({ document: { _id } }: { document: { _id: string } }) => [{ key: _id, plugin: `${_id}-plugin`, listener: 'It.hear', event: 'e', entity: _id, payload: '{}' }]
+    await store.mCreate({ index: 'plugin-crm', collection: 'people', recorder }, ['bills', 'mails'].map((_id) => ({ _id, body: {} })))
+    await store.close()
+    await expect(run('purge', 'bills-plugin')).rejects.toThrow('"bills-plugin" has stored:\n  durable hooks  1 delivery\n')
+    expect(await run('purge', 'bills-plugin', '--yes')).toBe('What "bills-plugin" had stored is removed:\n  durable hooks  1 delivery')
+    const again = await openStore()
+    expect(await again.outbox.count()).toMatchObject([{ plugin: 'mails-plugin', waiting: 1 }])
+    await again.close()
+  })
+
   test('suggests a name for one that has stored nothing', async () => {
     await expect(run('purge', 'crn', '--yes')).rejects.toThrow('No plugin "crn" has stored anything. Did you mean "crm"?')
     await run('purge', 'crm', '--yes')

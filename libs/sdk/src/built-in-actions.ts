@@ -1,7 +1,7 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
  * those of the protocol (its catalogue of version 2.56), but for `server:asyncapi`,
- * `server:docs`, `server:explain` and those of `plugins`.
+ * `server:docs`, `server:explain` and those of `plugins` and `events`.
  */
 export const builtInActions = {
   admin: [
@@ -31,6 +31,9 @@ export const builtInActions = {
     'count', 'create', 'createOrReplace', 'delete', 'deleteByQuery', 'deleteFields', 'exists', 'export', 'get', 'mCreate',
     'mCreateOrReplace', 'mDelete', 'mExists', 'mGet', 'mReplace', 'mUpdate', 'mUpsert', 'replace', 'scroll', 'search', 'update',
     'updateByQuery', 'upsert', 'validate',
+  ],
+  events: [
+    'drop', 'failed', 'retry',
   ],
   index: [
     'create', 'delete', 'exists', 'list', 'mDelete', 'stats',

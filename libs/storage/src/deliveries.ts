@@ -83,7 +83,7 @@ export interface Outbox {
   retryDead(selection: DeliverySelection, now: number): Promise<number>
   /** Removes dead letters; returns how many. */
   dropDead(selection: DeliverySelection): Promise<number>
-  /** Calls back each time something may have been added by this store; the function that it returns stops that. */
+  /** Calls back each time something may have begun to wait in this store; the function that it returns stops that. */
   onStored(listener: () => void): () => void
   count(): Promise<DeliveryCount[]>
   /** Removes everything that is kept for a plugin; returns how many. */

@@ -1,6 +1,6 @@
 import type { ApiError, Delivery, Logger } from '@mortise/sdk'
 import type { EventBus } from '@app/registry'
-import type { StoredDelivery } from '@app/storage'
+import type { Outbox, StoredDelivery } from '@app/storage'
 import { blame } from '@app/supervision'
 import { backgroundErrors } from '../background.errors.js'
 import type { Clock } from '../clock.js'
@@ -17,6 +17,9 @@ export interface DeliveryOptions {
   /** What a listener has to answer in. */
   readonly timeout: number
 }
+
+/** What became of an attempt that failed: tried again when it is `due`, never when that is absent. */
+type Verdict = Parameters<Outbox['fail']>[1]
 
 /** What attempts are made with. */
 export interface AttemptParts {
@@ -43,19 +46,25 @@ export class Attempts {
     }
   }
 
-  /** Tells of a failure, and says when to try again; never, when that was the last attempt. */
-  judge({ plugin, listener, event, entity, attempts }: StoredDelivery, error: ApiError): { error: string; due?: number } {
-    const { clock, bus, logger, options } = this.parts
-    const made = attempts + 1
+  /** What is to be kept of a failure, and when to try again; never, when that was the last attempt. */
+  judge({ n, attempts }: StoredDelivery, error: ApiError): Verdict {
+    const { clock, options } = this.parts
+    const verdict = { n, error: textOf(error) }
+    return attempts + 1 < options.attempts ? { ...verdict, due: clock.now() + this.#delayAfter(attempts) } : verdict
+  }
+
+  /** Tells of a failure, once its verdict is stored. */
+  tell({ plugin, listener, event, entity, attempts }: StoredDelivery, error: ApiError, { due }: Verdict): void {
+    const { bus, logger } = this.parts
     const subject = `Plugin "${plugin}" (${listener}) has not dealt with "${event}" of ${entity}`
     bus.notify('hook:onError', { error, event, pluginName: plugin })
-    if (made >= options.attempts) {
-      logger.error(error.with({ hint: `${subject} in ${made} attempts. It is kept: see "mortise events failed".` }))
-      return { error: textOf(error) }
-    }
-    const delay = Math.min(options.longestDelay, options.firstDelay * 2 ** attempts)
-    logger.warn(`${subject}: ${error.message} It is tried again in ${delay} ms.`)
-    return { error: textOf(error), due: clock.now() + delay }
+    if (due === undefined) logger.error(error.with({ hint: `${subject} in ${attempts + 1} attempts. It is kept: see "mortise events failed".` }))
+    else logger.warn(`${subject}: ${error.message} It is tried again in ${this.#delayAfter(attempts)} ms.`)
+  }
+
+  #delayAfter(attempts: number): number {
+    const { firstDelay, longestDelay } = this.parts.options
+    return Math.min(longestDelay, firstDelay * 2 ** attempts)
   }
 
   /** An answer that comes later is not waited for; the next attempt may then overlap with it. */

@@ -50,7 +50,6 @@ describe('a listener that fails', () => {
     await write('a')
     await until(() => told.length, (count) => count === 4)
     expect(await host.store.outbox.retryDead({ plugin: 'keeper' }, host.clock.now())).toBe(1)
-    host.deliverer.look()
     await until(() => told.length, (count) => count === 5)
     expect(told[4]).toMatchObject({ delivery: { attempt: 1, key: told[0]!.delivery.key } })
     expect(await dead()).toEqual([])

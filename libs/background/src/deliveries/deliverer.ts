@@ -126,7 +126,9 @@ export class Deliverer {
       if (this.#isClosed || !this.#isServed(delivery.listener)) return this.#giveBack(lane.slice(position))
       const error = await this.#attempts.make(this.#recipients.get(keyOf(delivery.listener, delivery.event)), delivery)
       if (error) {
-        await outbox.fail(owner, { n: delivery.n, ...this.#attempts.judge(delivery, error) })
+        const verdict = this.#attempts.judge(delivery, error)
+        await outbox.fail(owner, verdict)
+        this.#attempts.tell(delivery, error, verdict)
         return this.#giveBack(lane.slice(position + 1))
       }
       await this.#settlements.add(delivery.n)

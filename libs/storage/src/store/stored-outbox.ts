@@ -73,6 +73,7 @@ export class StoredOutbox implements Outbox {
   async retryDead(selection: DeliverySelection, now: number): Promise<number> {
     const rows = await this.engine.change(sql`
       update outbox set dead = 0, attempts = 0, due = ${now} where ${this.areDead(selection)} returning n`)
+    this.tellStored()
     return rows.length
   }
 
