@@ -1,0 +1,5 @@
+export { Carrier } from './carrier.js'
+export { Causation } from './causation.js'
+export type { CausationLimits, FollowedListener } from './causation.js'
+export type { PackedCause } from './cause.js'
+export { mayCall } from './may-call.js'
