@@ -46,6 +46,8 @@ const limits = z.strictObject({
   requestsBufferSize: count.default(50_000).describe('requests that may wait; beyond, 503'),
   documentsFetchCount: count.default(10_000).describe('documents one request may read'),
   documentsWriteCount: count.default(200).describe('documents one request may write'),
+  causationDepth: count.default(16).describe('calls with events that may lead from one to the next; 0 for no limit'),
+  causationFanOut: count.default(1_000).describe('calls with events that come of one and are under way at once; 0 for no limit'),
   loginsPerSecond: count.default(1).describe('log-ins a second and connection; 0 for no limit'),
   subscriptionConditionsCount: count.default(100).describe('conditions one subscription may have; 0 for no limit'),
   subscriptionRooms: count.default(1_000_000).describe('rooms there may be; 0 for no limit'),
@@ -79,6 +81,7 @@ const budget = z.strictObject({
 /** Keys of a plugin's section that are the host's; the others are checked by the plugin's own schema. */
 const plugin = z.looseObject({
   isolation: z.enum(['inline', 'thread', 'process']).optional().describe('where the plugin runs: in the host, or in a thread or process of its own'),
+  reentrant: z.boolean().optional().describe('whether its listeners may be called for what they are at work on, also those that do not say so themselves'),
   memory: count.min(1).optional().describe('megabytes of heap that an isolated plugin may use'),
   budget: budget.optional().describe('what the plugin may take'),
 })

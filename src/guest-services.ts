@@ -1,4 +1,5 @@
 import { EventEmitter, type EventName, type Payload } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import { HostApi, type GuestServicesFactory } from '@app/pipeline'
 import type { EventBus } from '@app/registry'
 import { PluginStrategies } from '@app/security'
@@ -10,7 +11,7 @@ import type { Rooms } from './rooms.js'
 import { PluginSecrets } from './secrets.js'
 
 /** Hands each plugin services of its own: its log, its secrets, its storage. */
-export function guestServices({ pipeline, bus, store, security, realtime: hub, loadUser }: Rooms, secrets: SecretsByPlugin, logger: HostLogger): GuestServicesFactory {
+export function guestServices({ pipeline, bus, causation, store, security, realtime: hub, loadUser }: Rooms, secrets: SecretsByPlugin, logger: HostLogger): GuestServicesFactory {
   const api = new HostApi(pipeline, loadUser)
   return (plugin) => {
     const realtime = new PluginRealtime({ plugin, hub, api, logger: logger.for(plugin) })
@@ -19,7 +20,7 @@ export function guestServices({ pipeline, bus, store, security, realtime: hub, l
       secrets: new PluginSecrets(plugin, secrets[plugin]),
       api,
       realtime,
-      events: new PluginEvents(plugin, bus),
+      events: new PluginEvents(plugin, bus, causation),
       store: new PrivateStore(store, plugin),
       strategies: new PluginStrategies(security.services.strategies, plugin),
       pipeline,
@@ -29,15 +30,19 @@ export function guestServices({ pipeline, bus, store, security, realtime: hub, l
 }
 
 class PluginEvents extends EventEmitter {
-  constructor(private readonly plugin: string, private readonly bus: EventBus) {
+  constructor(private readonly plugin: string, private readonly bus: EventBus, private readonly causation: Causation) {
     super()
   }
 
   trigger<T = unknown>(name: string, payload?: T): Promise<T> {
-    return this.bus.emit(`plugin-${this.plugin}:${name}`, payload ?? null) as Promise<T>
+    return this.#emit(`plugin-${this.plugin}:${name}`, payload ?? null) as Promise<T>
   }
 
   emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]> {
-    return this.bus.emit(event, ...payload) as Promise<Payload<E>[0]>
+    return this.#emit(event, ...payload) as Promise<Payload<E>[0]>
+  }
+
+  #emit(event: string, ...payload: unknown[]): Promise<unknown> {
+    return this.bus.isSilent(event) ? Promise.resolve(payload[0]) : this.causation.follow(event, () => this.bus.emit(event, ...payload))
   }
 }

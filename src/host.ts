@@ -14,6 +14,7 @@ import { InlineReader } from '@app/worker'
 import { PrivateStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
+import { CausalReader } from './causal-reader.js'
 import { ClassicRealtime } from './classic-realtime.js'
 import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
@@ -199,9 +200,10 @@ export class MortiseHost {
 
   #createLoader(secrets: SecretsByPlugin): Loader {
     const { config, root, logger } = this.parts
+    const { registry, causation } = this.rooms
     return new Loader({
-      registry: this.rooms.registry,
-      readers: [createDecoratedReader(root, secrets), new InlineReader(this.#createClassicReader(secrets))],
+      registry,
+      readers: [createDecoratedReader(root, secrets, causation), new InlineReader(this.#createClassicReader(secrets))].map((reader) => new CausalReader(reader, causation)),
       config: { ...config.plugins, directory: config.plugins.directory ?? enabledFolder(root) },
       root,
       servicesFor: guestServices(this.rooms, secrets, logger),

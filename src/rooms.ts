@@ -1,6 +1,7 @@
 import { createId, type User } from '@mortise/sdk'
 import { Statistics } from '@app/api'
 import { checkDurableHooks, Deliverer, systemClock } from '@app/background'
+import { Causation } from '@app/causation'
 import { LocalLocks } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
 import { createPipeline, type Pipeline } from '@app/pipeline'
@@ -36,6 +37,7 @@ export class Rooms {
   readonly store: DocumentStore
   readonly security: Security
   readonly slots: Slots
+  readonly causation: Causation
   readonly pipeline: Pipeline
   readonly gateway: Gateway
   readonly realtime: RealtimeHub
@@ -61,11 +63,13 @@ export class Rooms {
       outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock: systemClock, owner: this.nodeId, options: config.deliveries,
     })
     this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
+    this.causation = new Causation({ depth: limits.causationDepth, fanOut: limits.causationFanOut })
     this.pipeline = createPipeline({
       registry: this.registry,
       bus: this.bus,
       gate: this.security,
       counter: this.statistics,
+      causation: this.causation,
       admission: {
         slots: this.slots, isClosing: () => this.isClosing, isOriginAllowed: createOriginRule(server.http.accessControlAllowOrigin),
       },

@@ -1,3 +1,4 @@
+import { Causation } from '@app/causation'
 import type { EventBus, Registry } from '@app/registry'
 import type { Gate } from '@app/security'
 import { countNothing, type RequestCounter } from './passage.js'
@@ -21,10 +22,12 @@ export interface PipelineParts {
   readonly admission: Omit<Admission, 'bus'>
   /** Counts requests; nothing is counted when absent. */
   readonly counter?: RequestCounter
+  /** Follows inner calls; with limits of its own when absent. */
+  readonly causation?: Causation
 }
 
 /** The corridor, step by step. To add a concern, add a file and a line. */
-export function createPipeline({ registry, bus, gate, admission, counter = countNothing }: PipelineParts): Pipeline {
+export function createPipeline({ registry, bus, gate, admission, counter = countNothing, causation = new Causation() }: PipelineParts): Pipeline {
   const plans = new Plans(registry)
   const steps = [
     route(plans),
@@ -36,5 +39,5 @@ export function createPipeline({ registry, bus, gate, admission, counter = count
     act,
     after(bus),
   ]
-  return new Pipeline(plans, steps, respond(bus, counter))
+  return new Pipeline(plans, steps, respond(bus, counter), causation)
 }

@@ -1,4 +1,5 @@
 import type { Request } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import { AS_CLIENT, Passage, type Manner, type Step } from './passage.js'
 import type { Plans } from './plans.js'
 
@@ -15,6 +16,7 @@ export class Pipeline {
     private readonly plans: Plans,
     private readonly steps: readonly Step[],
     private readonly respond: Respond,
+    private readonly causation: Causation,
   ) {}
 
   /**
@@ -22,7 +24,22 @@ export class Pipeline {
    * the request's error. Resolves to the request that carries the answer,
    * which is another one when a pipe put it there.
    */
-  async run(request: Request, manner: Manner = AS_CLIENT): Promise<Request> {
+  run(request: Request, manner: Manner = AS_CLIENT): Promise<Request> {
+    return manner.events && !manner.limits ? this.#follow(request, manner) : this.#walk(request, manner)
+  }
+
+  /** Inner calls that tell events can go in circles. */
+  async #follow(request: Request, manner: Manner): Promise<Request> {
+    const { controller, action } = request.input
+    try {
+      return await this.causation.follow(`${controller}:${action}`, () => this.#walk(request, manner))
+    } catch (refusal) {
+      request.setError(refusal as Error)
+      return request
+    }
+  }
+
+  async #walk(request: Request, manner: Manner): Promise<Request> {
     const passage = new Passage(request, manner, this.plans.request)
     try {
       // Counted by hand: an iterator that lives across an await is made of an object a step.

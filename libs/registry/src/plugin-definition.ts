@@ -40,6 +40,8 @@ interface ListenerDefinition {
   readonly where?: Readonly<Record<string, unknown>>
   /** How much it may take; see `ListenerBudget`. */
   readonly budget?: CallBudget
+  /** Whether it may be called for an entity that it is at work on. */
+  readonly reentrant?: boolean
 }
 
 /** Something to be told. Called with the event's payload and, last, `event` as it stands here. */

@@ -78,6 +78,12 @@ interface Listening extends Order, ListenerBudget {
    * another event, its payload. One that cannot be read is a fault at boot.
    */
   where?: Record<string, unknown>
+  /**
+   * Whether the method may be called for what it is at work on already, since
+   * it, or what it called, told of it again. The host refuses that unless
+   * asked: most such calls never end.
+   */
+  reentrant?: boolean
 }
 
 /** What `@Hook` takes besides the event. */

@@ -18,7 +18,7 @@ export function bindListeners(plugin: string, instances: readonly object[]): { h
 }
 
 function bind(plugin: string, instance: object, { kind, event, method, options }: ListenerMark): HookDefinition {
-  const { where, phase } = options
+  const { where, phase, reentrant } = options
   const name = `${instance.constructor.name}.${options.name ?? method}`
   const handler = (instance as Methods)[method]
   if (typeof handler !== 'function') {
@@ -29,7 +29,7 @@ function bind(plugin: string, instance: object, { kind, event, method, options }
   const { timeout, concurrency, queue, breaker, onFailure } = options as PipeOptions
   const budget = { timeout, concurrency, queue, breaker, onFailure }
   return {
-    event, name, where, phase, budget, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after),
+    event, name, where, phase, reentrant, budget, handler: where ? filterListener(where, bound) : bound, before: listOf(options.before), after: listOf(options.after),
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type CallOptions, type CollectionDefinition, type EventName, type ImpersonationOptions, type Notification, type Payload, type Repository,
   type RequestData, type SubscriptionOptions,
 } from '@mortise/sdk'
+import type { Carrier } from '@app/causation'
 import { blame, isThenable } from '@app/supervision'
 import type { Actor, ForHost, LogLevel, StoreOrder } from '../wire/messages.js'
 import { packPayload, packValue, takeAnswer } from '../wire/payload.format.js'
@@ -40,32 +41,32 @@ export class RemoteLogger extends Logger {
 
 /** The host's API. */
 export class RemoteApi extends Api {
-  constructor(private readonly host: CallHost, private readonly actor?: Actor) {
+  constructor(private readonly host: CallHost, private readonly carrier: Carrier, private readonly actor?: Actor) {
     super()
   }
 
   call<T = unknown>(data: RequestData, options?: CallOptions): Promise<T> {
-    return this.host('api', data, options, this.actor) as Promise<T>
+    return this.host('api', this.carrier.packed, data, options, this.actor) as Promise<T>
   }
 
   as({ _id }: { _id: string }, options?: ImpersonationOptions): Api {
-    return new RemoteApi(this.host, { user: { _id }, options })
+    return new RemoteApi(this.host, this.carrier, { user: { _id }, options })
   }
 }
 
 /** The host's events; what pipes change of a request is changed here. */
 export class RemoteEvents extends EventEmitter {
-  constructor(private readonly host: CallHost) {
+  constructor(private readonly host: CallHost, private readonly carrier: Carrier) {
     super()
   }
 
   async trigger<T = unknown>(name: string, payload?: T): Promise<T> {
     const given = [payload ?? null]
-    return takeAnswer(await this.host('trigger', name, packPayload(given)), given) as T
+    return takeAnswer(await this.host('trigger', this.carrier.packed, name, packPayload(given)), given) as T
   }
 
   async emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]> {
-    return takeAnswer(await this.host('emit', event, packPayload(payload)), payload) as Payload<E>[0]
+    return takeAnswer(await this.host('emit', this.carrier.packed, event, packPayload(payload)), payload) as Payload<E>[0]
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ApiError, Secrets } from '@mortise/sdk'
+import { Carrier } from '@app/causation'
 import type { PluginCandidate } from '@app/packages'
 import type { GuestServices, PluginReader, StartedPlugin } from '@app/pipeline'
 import { packError } from '../wire/error.format.js'
@@ -30,6 +31,7 @@ export function runPlugin(parts: ChildParts, port: Port = openChildPort()): void
 
 class IsolatedPlugin {
   readonly #wire: Wire<ForPlugin, ForHost>
+  readonly #carrier = new Carrier()
   #started: StartedPlugin | undefined
   #handlers: readonly NumberedHandler[] = []
   #translate: (thrown: unknown) => unknown = (thrown) => thrown
@@ -38,7 +40,7 @@ class IsolatedPlugin {
   constructor(private readonly parts: ChildParts, port: Port) {
     this.#wire = new Wire<ForPlugin, ForHost>(port, {
       start: (order) => this.#start(order),
-      run: (handler, payload) => this.#run(this.#handlers[handler] as NumberedHandler, payload),
+      run: (handler, payload, cause) => this.#carrier.carry(cause, () => this.#run(this.#handlers[handler] as NumberedHandler, payload)),
       notify: (subscription, notification) => this.#realtime?.notify(subscription, notification),
       ping: () => undefined,
       close: () => this.#started?.close(),
@@ -88,7 +90,7 @@ class IsolatedPlugin {
     const logger = new RemoteLogger((call, ...values) => this.#wire.tell(call, ...values))
     this.#realtime = new RemoteRealtime(name, callHost, logger)
     const services: Omit<GuestServices, 'pipeline'> = {
-      logger, realtime: this.#realtime, api: new RemoteApi(callHost), events: new RemoteEvents(callHost), store: new RemoteStore(callHost),
+      logger, realtime: this.#realtime, api: new RemoteApi(callHost, this.#carrier), events: new RemoteEvents(callHost, this.#carrier), store: new RemoteStore(callHost),
       secrets: this.parts.secretsOf(name, secrets),
     }
     // The corridor is the host's; only readers of other shapes, which do not run here, ask for it.

@@ -1,6 +1,8 @@
+import type { Causation } from '@app/causation'
 import type { GuestServices } from '@app/pipeline'
 import { unpackError } from '../wire/error.format.js'
 import type { ForHost, ForPlugin, PluginShape, StartOrder } from '../wire/messages.js'
+import type { WireValue } from '../wire/payload.format.js'
 import { Wire } from '../wire/wire.js'
 import { workerErrors } from '../worker.errors.js'
 import type { Child } from './open-child.js'
@@ -20,6 +22,7 @@ export interface Patience {
 export interface LifeParts {
   readonly order: StartOrder
   readonly services: GuestServices
+  readonly causation: Causation
   readonly patience: Patience
   /** Milliseconds to start in; 0 for no limit. */
   readonly startLimit: number
@@ -37,7 +40,7 @@ export class PluginLife {
   readonly ended: Promise<string>
 
   constructor(private readonly child: Child, private readonly parts: LifeParts) {
-    this.#host = serveHost(parts.services, (subscription, notification) => this.#wire.tell('notify', subscription, notification))
+    this.#host = serveHost(parts.services, parts.causation, (subscription, notification) => this.#wire.tell('notify', subscription, notification))
     this.#wire = new Wire<ForHost, ForPlugin>(child, {
       ...this.#host.handlers,
       crash: (error) => this.#crashed(unpackError(error)),
@@ -67,8 +70,8 @@ export class PluginLife {
     }
   }
 
-  run(...call: Parameters<ForPlugin['run']>): Promise<ReturnType<ForPlugin['run']>> {
-    return this.#wire.call('run', ...call)
+  run(handler: number, payload: readonly WireValue[]): Promise<ReturnType<ForPlugin['run']>> {
+    return this.#wire.call('run', handler, payload, this.parts.causation.pack())
   }
 
   /** Has it run its shutdown methods, then ends it. @throws what they throw */

@@ -1,4 +1,5 @@
 import type { EventName, Notification, Payload, PluginStore, Realtime, Repository, SubscriptionOptions } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import type { GuestServices } from '@app/pipeline'
 import type { ForHost, StoreOrder } from '../wire/messages.js'
 import { answerPayload, unpackValue } from '../wire/payload.format.js'
@@ -15,15 +16,15 @@ export interface HostServices {
 }
 
 /** Lets one child use its plugin's services. */
-export function serveHost({ api, events, logger, store, realtime }: GuestServices, notify: Notify): HostServices {
+export function serveHost({ api, events, logger, store, realtime }: GuestServices, causation: Causation, notify: Notify): HostServices {
   const subscriptions = new Subscriptions(notify, realtime)
   const repositories = new Repositories(store)
   return {
     handlers: {
       log: (level, message) => logger[level](unpackValue(message)),
-      api: (data, options, actor) => (actor ? api.as(actor.user, actor.options) : api).call(data, options),
-      trigger: (name, payload) => answerPayload(payload, (value) => events.trigger(name, value)),
-      emit: (event, payload) => answerPayload(payload, (...values) => events.emit(event as EventName, ...values as Payload<EventName>)),
+      api: (cause, data, options, actor) => causation.resume(cause, () => (actor ? api.as(actor.user, actor.options) : api).call(data, options)),
+      trigger: (cause, name, payload) => answerPayload(payload, (value) => causation.resume(cause, () => events.trigger(name, value))),
+      emit: (cause, event, payload) => answerPayload(payload, (...values) => causation.resume(cause, () => events.emit(event as EventName, ...values as Payload<EventName>))),
       store: (order) => repositories.run(order),
       publish: (index, collection, message, options) => realtime?.publish(index, collection, message, options),
       subscribe: (id, options) => subscriptions.open(id, options),

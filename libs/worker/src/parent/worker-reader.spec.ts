@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { Causation } from '@app/causation'
 import type { PluginCandidate } from '@app/packages'
 import type { GuestServices, PluginReader, PluginStart } from '@app/pipeline'
 import { definePlugin } from '../../../../test/support/define-plugin.js'
@@ -24,7 +25,7 @@ const startWith = (config: Record<string, unknown>, close = (): void => undefine
 function createReader() {
   const reader = new Reader()
   const worker = new WorkerReader({
-    reader, entry: new URL('file:///srv/nowhere.js'), root: '/srv', secretsOf: () => ({}), environment: {}, refuse: () => new Error('refused'),
+    reader, entry: new URL('file:///srv/nowhere.js'), root: '/srv', secretsOf: () => ({}), environment: {}, refuse: () => new Error('refused'), causation: new Causation(),
   })
   return { reader, worker }
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import type { PluginCandidate } from '@app/packages'
 import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { openChild, type Isolation } from './open-child.js'
@@ -21,6 +22,7 @@ export interface WorkerReaderParts {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The error that stands for several faults of one plugin. */
   readonly refuse: (faults: readonly ApiError[]) => Error
+  readonly causation: Causation
   readonly patience?: Partial<Patience>
 }
 
@@ -82,11 +84,11 @@ export class WorkerReader implements PluginReader {
   }
 
   #begin({ folder, place }: PluginCandidate, { identity, config, common, services }: PluginStart, limits: { isolation: Isolation; memory?: number }): PluginLife {
-    const { entry, environment, secretsOf, refuse, patience } = this.parts
+    const { entry, environment, secretsOf, refuse, causation, patience } = this.parts
     const { initTimeout } = common as { initTimeout?: number }
     return new PluginLife(openChild({ ...limits, entry, environment }), {
       order: { folder, place, identity, config, common, secrets: secretsOf(identity.name) },
-      services,
+      services, causation,
       patience: { ...PATIENCE, ...patience },
       startLimit: initTimeout ?? START_LIMIT,
       refuse: (faults) => refuse(faults as ApiError[]),

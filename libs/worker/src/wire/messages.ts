@@ -1,4 +1,5 @@
 import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions } from '@mortise/sdk'
+import type { PackedCause } from '@app/causation'
 import type { PluginIdentity } from '@app/pipeline'
 import type { ActionDescription, PipeDefinition } from '@app/registry'
 import type { WireError } from './error.format.js'
@@ -8,8 +9,8 @@ import type { PayloadAnswer, WireValue } from './payload.format.js'
 export interface ForPlugin {
   /** Loads the plugin and starts it. */
   start(order: StartOrder): Started
-  /** Calls the handler of that number in the {@link PluginShape}. Hooks answer with nothing. */
-  run(handler: number, payload: readonly WireValue[]): PayloadAnswer | undefined
+  /** Calls the handler of that number in the {@link PluginShape}, and says what led there. Hooks answer with nothing. */
+  run(handler: number, payload: readonly WireValue[], cause?: PackedCause): PayloadAnswer | undefined
   /** A notification for one of the plugin's own subscriptions. */
   notify(subscription: string, notification: Notification): void
   /** Answered by whoever is not busy. */
@@ -18,16 +19,16 @@ export interface ForPlugin {
   close(): void
 }
 
-/** Everything that an isolated plugin says to the host. */
+/** Everything that an isolated plugin says to the host; of what it causes, the call that it is on account of. */
 export interface ForHost {
   log(level: LogLevel, message: WireValue): void
   /** The last words of one whose code threw where nobody catches. */
   crash(error: WireError): void
-  api(data: RequestData, options?: CallOptions, actor?: Actor): unknown
+  api(cause: PackedCause | undefined, data: RequestData, options?: CallOptions, actor?: Actor): unknown
   /** An event of the plugin's own. */
-  trigger(name: string, payload: readonly WireValue[]): PayloadAnswer
+  trigger(cause: PackedCause | undefined, name: string, payload: readonly WireValue[]): PayloadAnswer
   /** An event of the host's list. */
-  emit(event: string, payload: readonly WireValue[]): PayloadAnswer
+  emit(cause: PackedCause | undefined, event: string, payload: readonly WireValue[]): PayloadAnswer
   store(order: StoreOrder): unknown
   publish(index: string, collection: string, message: Record<string, unknown>, options?: { _id?: string }): void
   subscribe(subscription: string, options: SubscriptionOptions): void
