@@ -40,9 +40,9 @@ export class ConfigError extends Error {
 export function loadSettings({ root, file, environment }: SettingsSources): Settings {
   const { MORTISE_SECRETS_KEY: key, MORTISE_SECRETS_KEY_FILE: keyFile, ...variables } = environment
   const { secrets = {}, ...fromEnvironment } = readEnvironment(variables)
-  const config = checkConfig(merge(readFile(root, file), fromEnvironment))
+  const config = checkConfig(mergeSettings(readFile(root, file), fromEnvironment))
   const secretsFile = new SecretsFile(resolve(root, config.secretsFile), { key, keyFile: keyFile && resolve(root, keyFile) })
-  return { config, secretsFile, readSecrets: () => merge(secretsFile.read(), secrets as SecretsByPlugin) as SecretsByPlugin }
+  return { config, secretsFile, readSecrets: () => mergeSettings(secretsFile.read(), secrets as SecretsByPlugin) as SecretsByPlugin }
 }
 
 /** Fills in defaults and checks. @throws {@link ConfigError} */
@@ -68,11 +68,12 @@ function readFile(root: string, file?: string): Record<string, unknown> {
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
 
-function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+/** Puts settings over others, section by section. */
+export function mergeSettings(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const merged = { ...base }
   for (const [key, value] of Object.entries(over)) {
     const old = merged[key]
-    merged[key] = isObject(old) && isObject(value) ? merge(old, value) : value
+    merged[key] = isObject(old) && isObject(value) ? mergeSettings(old, value) : value
   }
   return merged
 }

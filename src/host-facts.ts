@@ -1,4 +1,4 @@
-import { Host } from '@app/api'
+import { Host, type ApplicationView } from '@app/api'
 import type { Slots } from '@app/supervision'
 import type { RealtimeHub } from '@app/realtime'
 import type { Security } from '@app/security'
@@ -12,6 +12,7 @@ export interface HostView {
   /** The configuration as clients may see it. */
   configuration(): Readonly<Record<string, unknown>>
   connections(): Readonly<Record<string, number>>
+  application(): ApplicationView | undefined
   shutdown(): void
 }
 
@@ -29,6 +30,10 @@ export class HostFacts extends Host {
 
   override connections(): Readonly<Record<string, number>> {
     return this.view.connections()
+  }
+
+  override application(): ApplicationView | undefined {
+    return this.view.application()
   }
 
   override load(): { concurrentRequests: number; pendingRequests: number } {

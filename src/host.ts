@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Plugin, type Class, type RequestData } from '@mortise/sdk'
-import { createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
-import { ClassicReader, LonelyNode, openApplication, type Application } from '@app/classic'
+import { type ApplicationView, createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
+import { ClassicReader, LonelyNode, openApplication, type HostedApplication } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
 import { ControlDoor } from '@app/gateway'
 import { HotPlug } from '@app/hotplug'
@@ -33,6 +33,8 @@ export interface HostParts {
   readonly secrets?: SecretsByPlugin
   /** Plugins given by code, beside those that are found. */
   readonly plugins?: readonly GivenPlugin[]
+  /** The classic application that the host runs for; it makes one of its own when absent. */
+  readonly application?: HostedApplication
   readonly logger: HostLogger
   /** Told when a client asks the host to stop; does nothing when absent. */
   readonly onShutdownRequest?: () => void
@@ -54,7 +56,8 @@ export class MortiseHost {
   readonly #loader: Loader
   readonly #builtIns: Class
   readonly #control: ControlDoor
-  #application: Application | undefined
+  readonly #cluster = new LonelyNode()
+  #application: ReturnType<typeof openApplication> | undefined
   #report = new BootReport([])
 
   constructor(private readonly parts: HostParts) {
@@ -86,7 +89,7 @@ export class MortiseHost {
     try {
       bus.notify('kuzzle:state:change', STATE.starting)
       await this.#open()
-      this.#report = await this.#loader.load(this.parts.plugins)
+      this.#report = await this.#load()
       await this.#importData()
       for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
       const faults = await gateway.openGuests()
@@ -130,7 +133,7 @@ export class MortiseHost {
   /** Tells everybody that the doors are open. */
   async announce(): Promise<void> {
     const { bus } = this.rooms
-    this.#application?.markStarted()
+    this.#application?.application.markStarted()
     bus.notify('kuzzle:state:change', STATE.running)
     this.rooms.deliverer.start()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
@@ -160,8 +163,19 @@ export class MortiseHost {
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await startStore(store, this.parts.config.storage.url, this.#file)
     await security.start()
-    await this.#loader.loadCandidate(this.#builtIns, { name: BUILT_IN, place: 'the host' })
-    this.#application = openApplication({ registry, bus, logger: this.parts.logger, host: { locks, nodeId }, transport: { pipeline, loadUser, realtime: new ClassicRealtime(realtime) } })
+    await this.#loader.loadCandidate({ exported: this.#builtIns, place: 'the host', packageJson: { name: BUILT_IN } })
+    const desk = new ClassicRealtime(realtime)
+    this.#application = openApplication({
+      registry, bus, logger: this.parts.logger, host: { locks, nodeId, cluster: this.#cluster, realtime: desk }, transport: { pipeline, loadUser, realtime: desk },
+    }, this.parts.application)
+  }
+
+  /** The plugins, and last of all the application, where it brings anything of its own. */
+  async #load(): Promise<BootReport> {
+    const { application } = this.#application!
+    const { plugins, notices } = await this.#loader.load([...this.parts.plugins ?? [], ...application.candidates.plugins])
+    if (!application.declares) return new BootReport(plugins, notices)
+    return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices)
   }
 
   #importData(): Promise<void> {
@@ -180,6 +194,7 @@ export class MortiseHost {
       security,
       realtime,
       configuration: () => config,
+      application: () => applicationView(this.parts.application),
       connections: () => gateway.entryPoint.connections.counts,
       shutdown: () => onShutdownRequest?.(),
     })
@@ -215,13 +230,16 @@ export class MortiseHost {
     return new ClassicReader({
       store, nodeId, loadUser, locks,
       config: structuredClone(this.parts.config),
-      secretsOf: (plugin) => secrets[plugin] ?? {},
-      cluster: new LonelyNode(),
+      secretsOf: (plugin) => ({ ...this.parts.application?.vault.opened, ...secrets[plugin] }),
+      cluster: this.#cluster,
       realtime: new ClassicRealtime(realtime),
       strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
     })
   }
 }
+
+const applicationView = (application: HostedApplication | undefined): ApplicationView | undefined =>
+  application && { name: application.name, version: application.version, commit: application.commit, openApi: application.openApi.definition }
 
 /** The folder of enabled plugins where none is configured: an application that embeds the host need not have one. */
 const enabledFolder = (root: string): string | undefined => (existsSync(join(root, 'plugins/enabled')) ? 'plugins/enabled' : undefined)

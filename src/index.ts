@@ -1,3 +1,5 @@
+import './application-launcher.js'
+
 export { AccessGuard, ActsAs, PipesInterceptor } from '@app/gateway'
 export { ConfigError } from './config.js'
 export type { SecretsByPlugin } from '@app/secrets'

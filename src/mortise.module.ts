@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common'
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import type { FastifyInstance } from 'fastify'
+import type { HostedApplication } from '@app/classic'
 import { HOST_ACCESS, pipedEvents, type DirectServer, type HostAccess } from '@app/gateway'
 import { EventBus } from '@app/registry'
 import { Pipeline } from '@app/pipeline'
@@ -22,6 +23,8 @@ export interface MortiseOptions {
   readonly logger?: HostLogger
   /** Told when a client asks the host to stop, by `admin:shutdown`; ignored when absent. */
   readonly onShutdownRequest?: () => void
+  /** A classic application that starts this host around itself. */
+  readonly application?: HostedApplication
   /** A server of the host's own; without it the host answers what the routes of the application's Fastify leave. */
   readonly server?: DirectServer
 }
@@ -83,10 +86,10 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
 }
 
 async function startHost(options: MortiseOptions, foreignEvents: readonly string[]): Promise<MortiseHost> {
-  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, onShutdownRequest } = options
+  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, onShutdownRequest, application } = options
   const checked = checkConfig(config)
   const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
-  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), onShutdownRequest })
+  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), onShutdownRequest, application })
   for (const event of foreignEvents) host.rooms.registry.foreignEvents.add(event)
   await host.start()
   return host

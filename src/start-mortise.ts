@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DirectServer, fastifyOptions } from '@app/gateway'
 import { AppModule } from './app.module.js'
 import { checkConfig } from './config.js'
+import type { MortiseConfig } from './config-schema.js'
 import { MortiseHost } from './host.js'
 import type { MortiseOptions } from './mortise.module.js'
 
@@ -11,6 +12,8 @@ import type { MortiseOptions } from './mortise.module.js'
 export interface RunningMortise {
   readonly host: MortiseHost
   readonly port: number
+  /** With all defaults filled in. */
+  readonly config: MortiseConfig
   /** Ends what is at work, then stops. */
   close(): Promise<void>
 }
@@ -21,7 +24,8 @@ export interface RunningMortise {
  * @throws ConfigError, BootError, or the system's error when the port is taken; then nothing is left running.
  */
 export async function startMortise(options: MortiseOptions = {}): Promise<RunningMortise> {
-  const { server } = checkConfig(options.config ?? {})
+  const config = checkConfig(options.config ?? {})
+  const { server } = config
   const direct = new DirectServer()
   const adapter = new FastifyAdapter({ ...fastifyOptions(server.http), serverFactory: direct.serverFactory })
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with({ ...options, server: direct }), adapter, {
@@ -34,5 +38,5 @@ export async function startMortise(options: MortiseOptions = {}): Promise<Runnin
     throw error
   }
   const { port } = app.getHttpServer().address() as AddressInfo
-  return { host: app.get(MortiseHost), port, close: () => app.close() }
+  return { host: app.get(MortiseHost), port, config, close: () => app.close() }
 }

@@ -19,8 +19,9 @@ export class HostProcess {
   readonly ended: Promise<Outcome>
   readonly #child: ChildProcess
 
-  constructor(script: 'main' | 'cli', { cwd, args = [], env = {} }: { cwd: string; args?: readonly string[]; env?: Record<string, string> }) {
-    this.#child = spawn(process.execPath, [resolve(`dist/app/${script}.js`), ...args], { cwd, env: { ...cleanEnvironment(), ...env } })
+  /** @param script - An entry of the build by its name, or a file. */
+  constructor(script: string, { cwd, args = [], env = {} }: { cwd: string; args?: readonly string[]; env?: Record<string, string> }) {
+    this.#child = spawn(process.execPath, [script.endsWith('.js') ? script : resolve(`dist/app/${script}.js`), ...args], { cwd, env: { ...cleanEnvironment(), ...env } })
     this.#child.stdout?.on('data', (chunk: Buffer) => { this.#out += chunk.toString() })
     this.#child.stderr?.on('data', (chunk: Buffer) => { this.#err += chunk.toString() })
     this.ended = new Promise((done) => {

@@ -3,7 +3,7 @@ export type { ExplainedEvent, ExplainedListener } from './server/event-explainer
 export type { BuiltInParts, BuiltIns } from './create-built-ins.js'
 export { Changes } from './ports/changes.js'
 export { Host } from './ports/host.js'
-export type { ConnectionCounts } from './ports/host.js'
+export type { ApplicationView, ConnectionCounts } from './ports/host.js'
 export { Limits } from './ports/limits.js'
 export { PluginDesk } from './ports/plugin-desk.js'
 export type { PluginEntry } from './ports/plugin-desk.js'

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- what plugins hand to each other is their own affair, and was never typed */
 import type { Readable } from 'node:stream'
-import { Kuzzle } from 'kuzzle-sdk'
+import { Kuzzle, type JSONObject } from 'kuzzle-sdk'
 import { KuzzleError as ApiError, Request, RequestContext, RequestInput, errorClasses, type Class } from '@mortise/sdk'
 
 export * from 'kuzzle-sdk'
@@ -130,15 +130,105 @@ export class EmbeddedSDK extends Kuzzle {
   as(user: { _id: string }, options?: { checkRights?: boolean }): EmbeddedSDK
 }
 
-/** The application that plugins run in: `global.app`. */
+/** What an application says about an error of its own; `message` takes a `%s` for each fact. */
+export interface CustomErrorDefinition {
+  class: string
+  message: string
+  description?: string
+}
+
+/** A handler of a pipe, which yields the first of what it was given. */
+export type EventHandler = (...given: any[]) => any
+
+/** Whom realtime messages are about: `all`, `in`, `out` or `none`. */
+type Audience = 'all' | 'in' | 'out' | 'none'
+
+export interface BackendPlugin {
+  use(plugin: Plugin, options?: { name?: string; manifest?: JSONObject; deprecationWarning?: boolean }): void
+  get<T extends Plugin>(name: string): T
+  list(): string[]
+}
+
+export interface BackendController {
+  register(name: string, definition: ControllerDefinition): void
+  use(controller: Controller): void
+}
+
+export interface BackendPipe {
+  /** Returns an id for {@link BackendPipe.unregister}, of pipes that are registered while the application runs. */
+  register<T extends any[] = any[]>(event: string, handler: (...given: T) => Promise<T[0]> | T[0], options?: { dynamic?: boolean }): string
+  unregister(id: string): void
+}
+
+export interface BackendHook {
+  register<T extends any[] = any[]>(event: string, handler: (...given: T) => any): void
+}
+
+export interface BackendConfig {
+  set(path: string, value: any): void
+  merge(config: JSONObject): void
+  readonly content: JSONObject
+}
+
+export interface BackendVault {
+  set key(key: string)
+  set file(file: string)
+  get secrets(): JSONObject
+}
+
+export interface BackendImport {
+  mappings(mappings: JSONObject): void
+  userMappings(mappings: JSONObject): void
+  fixtures(fixtures: JSONObject): void
+  roles(roles: JSONObject): void
+  profiles(profiles: JSONObject): void
+  users(users: JSONObject, options?: { onExistingUsers?: 'overwrite' | 'skip' }): void
+}
+
+export interface BackendErrors {
+  register(domain: string, subDomain: string, name: string, definition: CustomErrorDefinition): void
+  get(domain: string, subDomain: string, name: string, ...placeholders: any[]): ApiError
+  getFrom(source: Error, domain: string, subDomain: string, name: string, ...placeholders: any[]): ApiError
+}
+
+export interface BackendSubscription {
+  add(connection: { id: string | null }, index: string, collection: string, filters: JSONObject,
+    options?: { volatile?: JSONObject; scope?: Audience; users?: Audience; propagate?: boolean }): Promise<{ roomId: string; channel: string }>
+  remove(connection: { id: string | null }, roomId: string): Promise<void>
+}
+
+export interface BackendCluster {
+  broadcast(event: string, payload: JSONObject): Promise<void>
+  on(event: string, listener: (payload: JSONObject) => any): void
+  once(event: string, listener: (payload: JSONObject) => any): void
+  off(event: string, listener: (payload: JSONObject) => any): void
+}
+
+/** An application: what it declares, and the host around it. Plugins find the one that they run in as `global.app`. */
 export class Backend {
+  constructor(name: string)
+  readonly name: string
+  readonly version: string
+  readonly commit: string | null
   readonly started: boolean
   readonly nodeId: string
   readonly log: PluginLog
   readonly sdk: EmbeddedSDK
+  readonly plugin: BackendPlugin
+  readonly controller: BackendController
+  readonly pipe: BackendPipe
+  readonly hook: BackendHook
+  readonly config: BackendConfig
+  readonly vault: BackendVault
+  readonly import: BackendImport
+  readonly errors: BackendErrors
+  readonly openApi: { readonly definition: JSONObject }
+  readonly storage: { readonly storageClient: any; readonly StorageClient: any }
+  readonly cluster: BackendCluster
+  readonly subscription: BackendSubscription
   trigger(event: string, ...payload: any[]): Promise<any>
-  pipe: { register(event: string, handler: (...given: any[]) => any): string }
-  hook: { register(event: string, handler: (...given: any[]) => any): void }
+  start(): Promise<void>
+  shutdown(): Promise<void>
 }
 
 /** A controller as a class. */

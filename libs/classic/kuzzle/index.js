@@ -1,8 +1,24 @@
 'use strict'
 
-// The classes are the host's own, so that its errors and requests are the plugin's too; they are there once the host is imported.
-const host = globalThis[Symbol.for('mortise.kuzzle')]
-if (!host) throw new Error('The package "kuzzle" is empty outside of a host: let the host load this plugin, or import "mortise" first.')
+const { createRequire } = require('node:module')
+const { join } = require('node:path')
+
+// The classes are the host's own, so that its errors and requests are the plugin's too. A plugin finds them there; an application has the host loaded.
+const HOST = Symbol.for('mortise.kuzzle')
+if (!globalThis[HOST]) loadHost()
+const host = globalThis[HOST]
+
+/** From where this package lies, else from where the application is started. */
+function loadHost() {
+  for (const place of [require, createRequire(join(process.cwd(), 'package.json'))]) {
+    try {
+      return void place('mortise')
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error
+    }
+  }
+  throw new Error('The package "kuzzle" stands on the host, which is not installed here: run "npm install mortise".')
+}
 
 // One by one, for those who import them by name from an ES module.
 exports.Backend = host.Backend

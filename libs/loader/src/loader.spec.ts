@@ -286,7 +286,7 @@ describe('a plugin given by code', () => {
     const { loader, pipeline, registry } = open({ fixtures: ['that-greets'] })
     await loader.load()
     const before = registry.plugins
-    const { definition } = await loader.loadCandidate(Latecomer, { name: 'latecomer', place: 'code' })
+    const { definition } = await loader.loadCandidate({ exported: Latecomer, place: 'code', packageJson: { name: 'latecomer' } })
     expect(definition).toMatchObject({ name: 'latecomer', version: '2.1.0', place: 'code' })
     expect((await pipeline.run(new Request({ controller: 'latecomer/late', action: 'come' }))).result).toBe('late')
     await loader.unload('latecomer')
@@ -297,12 +297,12 @@ describe('a plugin given by code', () => {
 
   test('is not loaded twice', async () => {
     const { loader } = open()
-    await loader.loadCandidate(Latecomer, { name: 'latecomer', place: 'code' })
-    await expect(loader.loadCandidate(Latecomer, { name: 'latecomer', place: 'elsewhere' })).rejects.toThrow('Another plugin is already named "latecomer".')
+    await loader.loadCandidate({ exported: Latecomer, place: 'code', packageJson: { name: 'latecomer' } })
+    await expect(loader.loadCandidate({ exported: Latecomer, place: 'elsewhere', packageJson: { name: 'latecomer' } })).rejects.toThrow('Another plugin is already named "latecomer".')
   })
 
   test('that no reader knows is refused', async () => {
-    await expect(open().loader.loadCandidate({}, { name: 'nothing', place: 'code' })).rejects.toThrow('plugin.assert.not_a_constructor')
+    await expect(open().loader.loadCandidate({ exported: {}, place: 'code', packageJson: { name: 'nothing' } })).rejects.toThrow('plugin.assert.not_a_constructor')
   })
 
   test('cannot be unloaded when it is not loaded', async () => {
@@ -323,7 +323,7 @@ describe('plugins of another shape', () => {
 
   test('may listen to events of other hosts: it is only logged', async () => {
     const { loader, loggers } = open({ readers: [reader('server:afterNwo')] })
-    await loader.loadCandidate('old', { name: 'old', place: 'code' })
+    await loader.loadCandidate({ exported: 'old', place: 'code', packageJson: { name: 'old' } })
     expect(loggers.get('old')?.textsOf('warn')).toEqual(['Plugin "old" listens to "server:afterNwo", which nothing emits. Did you mean "server:afterNow"?'])
   })
 })

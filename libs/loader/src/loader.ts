@@ -68,8 +68,8 @@ export class Loader {
   }
 
   /** Brings up one plugin that code has at hand, beside those that run. @throws {@link BootError} */
-  async loadCandidate(exported: unknown, { name, place }: { name: string; place: string }): Promise<LoadedPlugin> {
-    const { plugins } = await this.#bringUp([this.#complete({ exported, place, packageJson: { name } })], [])
+  async loadCandidate(given: GivenPlugin): Promise<LoadedPlugin> {
+    const { plugins } = await this.#bringUp([this.#complete(given)], [])
     return plugins[0] as LoadedPlugin
   }
 

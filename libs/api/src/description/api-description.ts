@@ -5,6 +5,7 @@ import { describeEvents } from './async-api.js'
 import { describeActions, inScope, type ApiScope, type DescribedAction } from './described-action.js'
 import { renderPage } from './docs-page.js'
 import { describeApi } from './open-api.js'
+import { overlay } from './overlay.js'
 
 /** What there is to call and to hear, for people and their tools. Read anew only after a plugin has come or gone. */
 @Injectable()
@@ -23,9 +24,11 @@ export class ApiDescription {
     return (this.#actions ??= describeActions(this.registry))
   }
 
-  /** In OpenAPI 3.1. */
+  /** In OpenAPI 3.1, under what an application says of itself. */
   openApi(scope: ApiScope): object {
-    return describeApi(inScope(this.#all, scope), this.host.version)
+    const described = describeApi(inScope(this.#all, scope), this.host.version)
+    const own = scope === 'kuzzle' ? undefined : this.host.application()?.openApi
+    return own ? overlay({ ...described }, own) : described
   }
 
   /** In AsyncAPI 3.0. @param host - name and port at which clients reach the host */

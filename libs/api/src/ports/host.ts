@@ -1,3 +1,12 @@
+/** The classic application that the host runs for. */
+export interface ApplicationView {
+  readonly name: string
+  readonly version: string
+  readonly commit: string | null
+  /** Written over what `server:openapi` says of the application's routes, section by section, lists after each other. */
+  readonly openApi: Readonly<Record<string, unknown>>
+}
+
 /** Connections by protocol. */
 export type ConnectionCounts = Readonly<Record<string, number>>
 
@@ -12,6 +21,11 @@ export abstract class Host {
   /** The configuration; what looks like a secret is hidden before anybody sees it. */
   configuration(): Readonly<Record<string, unknown>> {
     return {}
+  }
+
+  /** The classic application around which the host was started, if one was. */
+  application(): ApplicationView | undefined {
+    return undefined
   }
 
   /** Client connections that are open now. */

@@ -4,6 +4,7 @@ import { Host } from '../ports/host.js'
 import { Limits } from '../ports/limits.js'
 import { ApiCatalogue, type ApiRoutes } from './api-catalogue.js'
 import { EventExplainer, type ExplainedEvent } from './event-explainer.js'
+import type { PluginSummary } from './plugin-summary.js'
 import { withoutSecrets } from './without-secrets.js'
 
 /** The protocol's four services: here one store does for all that is kept, and memory for the rest. */
@@ -38,7 +39,8 @@ export class HostReport {
     const kuzzle = {
       version: this.host.version,
       api: { routes: this.catalogue.routes },
-      plugins: this.catalogue.plugins,
+      plugins: this.#plugins,
+      ...this.#application,
       nodeVersion: process.version,
       memoryUsed: process.memoryUsage.rss(),
       uptime: `${process.uptime()}s`,
@@ -47,7 +49,22 @@ export class HostReport {
     return { serverInfo: { kuzzle, services } }
   }
 
+  get #plugins(): Readonly<Record<string, PluginSummary>> {
+    const application = this.host.application()?.name ?? ''
+    const { [application]: _application, ...plugins } = this.catalogue.plugins
+    return plugins
+  }
+
+  /** An application is shown apart from its plugins. */
+  get #application(): object {
+    const view = this.host.application()
+    if (!view) return {}
+    const { name, version, commit } = view
+    const { pipes = [], hooks = [], controllers = [] } = this.catalogue.plugins[name] ?? {}
+    return { application: { name, version, commit, pipes, hooks, controllers: Object.fromEntries(controllers.map((controller) => [controller, this.routes[controller]])) } }
+  }
+
   capabilities(): object {
-    return { limits: { ...this.limits }, plugins: this.catalogue.plugins, routes: this.catalogue.routes, services, version: this.host.version }
+    return { limits: { ...this.limits }, plugins: this.#plugins, routes: this.catalogue.routes, services, version: this.host.version }
   }
 }

@@ -6,7 +6,7 @@ import { suggest } from '../suggest.js'
 import { actionHandler } from './action-handler.js'
 import { sectionOf } from './controllers.js'
 import { findMethod, isMissing } from './find-method.js'
-import type { ListenerOwner } from './listeners.js'
+import type { ActionOwner } from './listeners.js'
 
 const VERBS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH']
 const ACTION_KEYS = ['handler', 'http']
@@ -14,7 +14,7 @@ const ROUTE_KEYS = ['verb', 'path', 'url', 'openapi']
 
 /** Where an entry of `api` stands, for errors. */
 interface Entry {
-  readonly owner: ListenerOwner
+  readonly owner: ActionOwner
   readonly controller: string
   readonly action: string
 }
@@ -26,7 +26,7 @@ interface Entry {
  *
  * @throws `plugin.assert.invalid_controller_definition`, `plugin.controller.invalid_openapi_schema`
  */
-export function readApi(owner: ListenerOwner): ControllerDefinition[] {
+export function readApi(owner: ActionOwner): ControllerDefinition[] {
   return Object.entries(sectionOf(owner, 'api')).map(([controller, definition]) => {
     const actions = isRecord(definition) ? definition.actions : undefined
     if (!isRecord(actions)) throw invalid({ owner, controller, action: '*' }, 'it has no object "actions"')

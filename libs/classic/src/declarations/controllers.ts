@@ -3,7 +3,7 @@ import type { ActionDefinition, ControllerDefinition } from '@app/registry'
 import { isRecord } from '../classic-plugin.js'
 import { actionHandler } from './action-handler.js'
 import { findMethod, isMissing } from './find-method.js'
-import type { ListenerOwner } from './listeners.js'
+import type { ActionOwner, ListenerOwner } from './listeners.js'
 import { mountsOf, readRoutes, rewriteRoutes, type ClassicRoute } from './routes.js'
 
 /**
@@ -25,7 +25,7 @@ export function readControllers(owner: ListenerOwner): ControllerDefinition[] {
 }
 
 /** A declared section, such as `api`; empty when absent. @throws `plugin.controller.invalid_description` */
-export function sectionOf(owner: ListenerOwner, section: 'controllers' | 'api'): Record<string, unknown> {
+export function sectionOf(owner: ActionOwner, section: 'controllers' | 'api'): Record<string, unknown> {
   const declared = owner.plugin[section] ?? {}
   if (isRecord(declared)) return declared
   throw createError('plugin.controller.invalid_description', owner.name, section).with({ place: `${owner.place} → ${section}` })

@@ -18,6 +18,9 @@ export interface ListenerOwner {
   readonly allowsMore: boolean
 }
 
+/** What actions are read for. */
+export type ActionOwner = Pick<ListenerOwner, 'name' | 'place' | 'plugin' | 'era' | 'allowsMore'>
+
 /**
  * Reads `hooks`: `{ event: method name | function | list of these }`. A hook
  * gets the event's payload and, last, the event or pattern as it stands

@@ -2,7 +2,9 @@ import { errorClasses, KuzzleError, Request, RequestContext, RequestInput, Reque
 import { MutexLock, type MutexOptions } from '../context/locks.js'
 import { Koncorde } from '../context/filters.js'
 import { EmbeddedSdk } from '../sdk/embedded-sdk.js'
-import { Application, type ApplicationParts } from './application.js'
+import { Backend } from '../backend/backend.js'
+import type { HostedApplication } from '../backend/hosted-application.js'
+import type { ApplicationParts } from '../backend/stage.js'
 import { Controller, Plugin } from './parent-classes.js'
 import { HttpStream } from './http-stream.js'
 import { Inflector } from './inflector.js'
@@ -13,29 +15,19 @@ import { QueryTranslator } from './query-translator.js'
 const MODULE = Symbol.for('mortise.kuzzle')
 
 interface Globals {
-  app?: Application
-  kuzzle?: Application
+  app?: HostedApplication
+  kuzzle?: HostedApplication
   [MODULE]?: object
 }
 
 const globals = globalThis as unknown as Globals
 
-/** The class of the application that plugins run in; it is not theirs to construct. */
-class Backend {
-  static [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Application
-  }
-
-  constructor() {
-    throw new KuzzleError('An application cannot be constructed inside a plugin: the host is the application.', 500)
-  }
-}
-
 /** Locks of whichever application is open when it is constructed: plugins load this once, hosts come and go. */
 class Mutex extends MutexLock {
   constructor(resource: string, options?: MutexOptions) {
-    if (!globals.app) throw new KuzzleError('A Mutex needs a running host.', 500)
-    super(globals.app.parts.host.locks, resource, options)
+    const host = globals.app?.parts?.host
+    if (!host) throw new KuzzleError('A Mutex needs a running host.', 500)
+    super(host.locks, resource, options)
   }
 }
 
@@ -47,18 +39,23 @@ const exported = {
 // As soon as the host is imported: an application constructs its plugins before it starts the host that runs them.
 globals[MODULE] = exported
 
+/** The name of the application where code has made none. */
+const UNNAMED = 'application'
+
 /**
  * Opens what plugins of the second generation find around them once a host
- * starts: `global.app` and `global.kuzzle`. To be called before plugins are
- * started; `close()` takes them away again.
+ * starts: `global.app` and `global.kuzzle`, the application that starts it or
+ * else one of the host's own. To be called before plugins are started;
+ * returns what takes them away again.
  */
-export function openApplication(parts: ApplicationParts): Application {
-  const application = new Application(parts)
-  const close = application.close.bind(application)
-  application.close = () => {
-    close()
-    if (globals.app === application) globals.app = globals.kuzzle = undefined
-  }
+export function openApplication(parts: ApplicationParts, application: HostedApplication = new Backend(UNNAMED)): { application: HostedApplication; close(): void } {
+  application.attach(parts)
   globals.app = globals.kuzzle = application
-  return application
+  return {
+    application,
+    close: () => {
+      application.close()
+      if (globals.app === application) globals.app = globals.kuzzle = undefined
+    },
+  }
 }

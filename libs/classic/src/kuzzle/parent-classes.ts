@@ -1,5 +1,5 @@
 import { createError } from '@mortise/sdk'
-import type { Application } from './application.js'
+import type { Backend } from '../backend/backend.js'
 
 /** What plugins of the second generation are derived from: `kuzzle`'s `Plugin`. It keeps the manifest; the rest is the plugin's. */
 export abstract class Plugin {
@@ -22,5 +22,5 @@ export class Controller {
   declare name?: string
   declare definition: { actions: Record<string, unknown> }
 
-  constructor(protected readonly app: Application) {}
+  constructor(protected readonly app: Backend) {}
 }

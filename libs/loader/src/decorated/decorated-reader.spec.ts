@@ -18,7 +18,7 @@ const open = (options?: Parameters<typeof createLoader>[0]) => {
 /** Loads classes given by code, as `code`. */
 async function load(plugin: Class, config: Record<string, unknown> = {}) {
   const host = open({ config })
-  const { definition } = await host.loader.loadCandidate(plugin, { name: 'given', place: 'code' })
+  const { definition } = await host.loader.loadCandidate({ exported: plugin, place: 'code', packageJson: { name: 'given' } })
   const call = (action: string, args: Record<string, unknown> = {}) => {
     const [controller, name] = action.split(':')
     return host.pipeline.run(new Request({ controller, action: name, ...args }))
@@ -28,7 +28,7 @@ async function load(plugin: Class, config: Record<string, unknown> = {}) {
 
 const refusal = async (plugin: Class): Promise<string> => {
   const { loader } = open()
-  return loader.loadCandidate(plugin, { name: 'given', place: 'code' }).then(() => 'loaded', (error: Error) => error.message)
+  return loader.loadCandidate({ exported: plugin, place: 'code', packageJson: { name: 'given' } }).then(() => 'loaded', (error: Error) => error.message)
 }
 
 afterEach(async () => {
