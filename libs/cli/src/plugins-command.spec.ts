@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { openDocumentStore, PrivateStore, type DocumentStore } from '@app/storage'
 import { createLoader } from '../../../test/support/create-loader.js'
+import { engines, PostgresSchema } from '../../../test/support/store-engines.js'
 import { HostLine } from './host/host-line.js'
 import { pluginsCommand } from './plugins-command.js'
 import { Refusal } from './refusal.js'
@@ -12,6 +13,7 @@ const FIXTURES = join(import.meta.dirname, '../../../test/fixtures/plugins')
 let host: ReturnType<typeof createLoader>
 let available: string
 let printed: string[]
+let schema: PostgresSchema | undefined
 
 beforeEach(() => {
   host = createLoader()
@@ -34,7 +36,7 @@ async function run(...words: string[]): Promise<string> {
 }
 
 async function openStore(): Promise<DocumentStore> {
-  const store = openDocumentStore({ path: join(host.root, 'store.sqlite') })
+  const store = schema?.open() ?? openDocumentStore({ path: join(host.root, 'store.sqlite') })
   await store.start()
   return store
 }
@@ -125,7 +127,7 @@ describe('mortise plugins list', () => {
   })
 })
 
-describe('mortise plugins purge', () => {
+describe.each(engines)('mortise plugins purge, on %s', (engine) => {
   /** What is stored for plugins, and for clients. */
   async function look(): Promise<string[]> {
     const store = await openStore()
@@ -134,7 +136,13 @@ describe('mortise plugins purge', () => {
     return indexes
   }
 
+  afterEach(async () => {
+    await schema?.drop()
+    schema = undefined
+  })
+
   beforeEach(async () => {
+    if (engine === 'postgres') schema = new PostgresSchema()
     const store = await openStore()
     const crm = new PrivateStore(store, 'Crm')
     await crm.repository('people').create({ _id: 'ann' })

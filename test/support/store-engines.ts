@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { openDocumentStore, type DocumentStore } from '@app/storage'
+import { postgresUrl, whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+
+const isPostgresThere = await whyUnreachable() === undefined
+
+/** The engines that can be tried here; in continuous integration both must be. */
+export const engines: readonly ('sqlite' | 'postgres')[] = isPostgresThere || process.env.CI === 'true' ? ['sqlite', 'postgres'] : ['sqlite']
+
+/** Somewhere on PostgreSQL that nobody else uses. */
+export class PostgresSchema {
+  readonly name = `test_${randomUUID().replaceAll('-', '')}`
+
+  open(): DocumentStore {
+    return openDocumentStore({ url: postgresUrl, schema: this.name })
+  }
+
+  async drop(): Promise<void> {
+    const client = new pg.Client(postgresUrl)
+    await client.connect()
+    await client.query(`drop schema if exists "${this.name}" cascade`)
+    await client.end()
+  }
+}
