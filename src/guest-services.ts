@@ -1,6 +1,7 @@
 import { EventEmitter, type EventName, type Payload } from '@mortise/sdk'
 import type { Causation } from '@app/causation'
 import { HostApi, type GuestServicesFactory } from '@app/pipeline'
+import { filterListener, type ReadDocuments } from '@app/realtime'
 import type { EventBus } from '@app/registry'
 import { PluginStrategies } from '@app/security'
 import { PrivateStore } from '@app/storage'
@@ -13,6 +14,7 @@ import { PluginSecrets } from './secrets.js'
 /** Hands each plugin services of its own: its log, its secrets, its storage. */
 export function guestServices({ pipeline, bus, causation, store, security, realtime: hub, loadUser }: Rooms, secrets: SecretsByPlugin, logger: HostLogger): GuestServicesFactory {
   const api = new HostApi(pipeline, loadUser)
+  const readDocuments: ReadDocuments = async (place, ids) => (await store.mGet(place, ids)).successes
   return (plugin) => {
     const realtime = new PluginRealtime({ plugin, hub, api, logger: logger.for(plugin) })
     return {
@@ -23,6 +25,7 @@ export function guestServices({ pipeline, bus, causation, store, security, realt
       events: new PluginEvents(plugin, bus, causation),
       store: new PrivateStore(store, plugin),
       strategies: new PluginStrategies(security.services.strategies, plugin),
+      filter: (where, listener) => filterListener(where, listener, readDocuments),
       pipeline,
       close: () => realtime.close(),
     }

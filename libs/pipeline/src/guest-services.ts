@@ -1,4 +1,5 @@
 import type { Api, EventEmitter, Logger, PluginStore, Realtime, Secrets } from '@mortise/sdk'
+import type { Handler } from '@app/realtime'
 import type { Pipeline } from './pipeline.js'
 
 /**
@@ -13,6 +14,8 @@ export interface GuestServices {
   readonly store: PluginStore
   /** For decorated plugins; the adapters of other shapes have their own way to it. */
   readonly realtime?: Realtime
+  /** Puts the filter of a `where` before a listener; absent where nothing can be read of what is about to be deleted. */
+  readonly filter?: (where: unknown, listener: Handler) => Handler
   /** For the adapters of other plugin shapes, which build requests themselves. */
   readonly pipeline: Pipeline
   /** Lets go of what the plugin still holds of the host, once it is closed. */

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { Request, type EventDocument, type RequestData } from '@mortise/sdk'
+import { noteDeleted } from './deleted-documents.js'
 import { filterListener, findFilterFault } from './filter-listener.js'
 
 const INVOICES = { equals: { kind: 'invoice' } }
@@ -82,4 +83,71 @@ test('a filter that cannot be read is a fault that says where', () => {
   expect(findFilterFault(INVOICES)).toBeUndefined()
   expect(findFilterFault({ equalz: {} })).toMatchObject({ id: 'api.assert.koncorde_dsl_error', status: 400 })
   expect(() => filterListener({ equalz: {} }, () => {})).toThrow(expect.objectContaining({ id: 'api.assert.koncorde_dsl_error' }))
+})
+
+describe('of a deletion', () => {
+  const stored: EventDocument[] = [{ _id: 'a', _source: { kind: 'invoice' } }, { _id: 'b', _source: { kind: 'note' } }]
+  const remove = (data: RequestData, action = 'delete'): Request => new Request({ controller: 'document', action, index: 'shop', collection: 'papers', ...data })
+  const listen = () => {
+    const read = jest.fn(async (_place: object, ids: readonly string[]): Promise<readonly EventDocument[]> => stored.filter(({ _id }) => ids.includes(_id)))
+    const handler = jest.fn((given: unknown) => given)
+    return { read, handler, listener: filterListener(INVOICES, handler, read) }
+  }
+
+  test('a filter sees what is stored, before it is deleted', async () => {
+    const { listener, handler, read } = listen()
+    await listener(remove({ _id: 'a' }))
+    await listener(remove({ _id: 'b' }))
+    await listener(remove({ _id: 'c' }))
+    expect(handler.mock.calls.map(([request]) => (request as Request).input.args._id)).toEqual(['a'])
+    expect(read).toHaveBeenCalledWith({ index: 'shop', collection: 'papers' }, ['a'])
+  })
+
+  test.each([[{ body: { ids: ['a', 'b'] } }], [{ ids: ['a', 'b'] }], [{ ids: 'a,b' }], [{ ids: '["a","b"]' }]])('of many finds their ids in %j', async (data) => {
+    const { listener, handler, read } = listen()
+    await listener(remove(data, 'mDelete'))
+    expect([handler.mock.calls.length, read.mock.calls[0]?.[1]]).toEqual([1, ['a', 'b']])
+  })
+
+  test.each([[{ _id: 5 as unknown as string }], [{ ids: '[1' }], [{ ids: [1] }], [{ _id: 'a', index: 5 as unknown as string }], [{}]])('nothing is read of one that the action will refuse: %j', (data) => {
+    const { listener, handler, read } = listen()
+    const request = remove(data, '_id' in data ? 'delete' : 'mDelete')
+    expect(listener(request)).toBe(request)
+    expect([handler.mock.calls.length, read.mock.calls.length]).toEqual([0, 0])
+  })
+
+  test('several listeners read once, and again when a pipe has put other documents in', async () => {
+    const { listener, read } = listen()
+    const request = remove({ _id: 'a' })
+    await Promise.all([listener(request), listener(request)])
+    expect(read).toHaveBeenCalledTimes(1)
+    request.input.args._id = 'b'
+    await listener(request)
+    expect(read).toHaveBeenCalledTimes(2)
+  })
+
+  test('those of a generic event are handed over as they come, by what is stored', async () => {
+    const { listener, handler } = listen()
+    const documents = [{ _id: 'a' }, { _id: 'b' }]
+    expect(await listener(documents, remove({ ids: ['a', 'b'] }, 'mDelete'))).toEqual(documents)
+    expect(handler.mock.calls[0]?.[0]).toEqual([{ _id: 'a' }])
+  })
+
+  test('afterwards a filter sees what was deleted, and reads nothing', () => {
+    const { listener, handler, read } = listen()
+    for (const document of stored) {
+      const request = remove({ _id: document._id })
+      noteDeleted(request, [document])
+      request.setResult({ _id: document._id })
+      expect(listener(request)).toBe(request)
+    }
+    expect(handler.mock.calls.map(([request]) => (request as Request).input.args._id)).toEqual(['a'])
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  test('what cannot be read fails, and passes by no guard', async () => {
+    const handler = jest.fn()
+    const listener = filterListener(INVOICES, handler, () => Promise.reject(new Error('the store is gone')))
+    await expect(listener(remove({ _id: 'a' }))).rejects.toThrow('the store is gone')
+  })
 })

@@ -1,5 +1,6 @@
 import { ApiError, type EventDocument, type Request } from '@mortise/sdk'
 import { isThenable } from '@app/supervision'
+import { deletedBy, type ReadDocuments } from './deleted-documents.js'
 import { isObject, matchesFilter, normalizeFilter, parseFilter } from '@app/storage'
 
 /** What is called with an event's payload; what a pipe yields replaces the first of it. */
@@ -14,18 +15,33 @@ type Matches = (document: EventDocument) => boolean
  * - Of a request, the filter sees its document: what it answers with or, before it does, what it brings. One with many
  *   documents is handed over when any of them matches.
  * - Of a generic document event, only the documents that match are handed over, and put back in their places.
+ * - Of a deletion, it sees the documents as they were stored, which requests and listeners know by their ids only.
  * - Of any other event, it sees the first thing that listeners get.
  *
+ * @param read - Reads what is about to be deleted; without, a filter sees only its ids then.
  * @throws `api.assert.koncorde_dsl_error` when the filter cannot be read.
  */
-export function filterListener(where: unknown, handler: Handler): Handler {
+export function filterListener(where: unknown, handler: Handler, read?: ReadDocuments): Handler {
   const filter = normalizeFilter(parseFilter(where))
   const matches: Matches = ({ _id, _source }) => matchesFilter(filter, _source ?? {}, _id)
   return (...payload) => {
-    const [first, second] = payload
-    if (Array.isArray(first) && isRequest(second)) return handMatching(first as EventDocument[], matches, (selected) => handler(selected, ...payload.slice(1)))
-    return documentsOf(first).some(matches) ? handler(...payload) : first
+    const request = payload.find(isRequest)
+    const deleted = request && deletedBy(request, read)
+    const hand = (stored?: readonly EventDocument[]): unknown => handOver(payload, handler, stored ? withContents(matches, stored) : matches, stored)
+    return isThenable(deleted) ? Promise.resolve(deleted).then(hand) : hand(deleted)
   }
+}
+
+function handOver(payload: readonly unknown[], handler: Handler, matches: Matches, stored: readonly EventDocument[] | undefined): unknown {
+  const [first, second] = payload
+  if (Array.isArray(first) && isRequest(second)) return handMatching(first as EventDocument[], matches, (selected) => handler(selected, ...payload.slice(1)))
+  return (stored ?? documentsOf(first)).some(matches) ? handler(...payload) : first
+}
+
+/** Looks at what the documents of these ids held, whatever is told of them. */
+function withContents(matches: Matches, stored: readonly EventDocument[]): Matches {
+  const byId = new Map(stored.map((document) => [document._id, document]))
+  return (document) => matches(byId.get(document._id) ?? document)
 }
 
 /** What is wrong with a filter, or `undefined` when it can be read. */

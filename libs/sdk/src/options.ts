@@ -73,7 +73,7 @@ interface Listening extends Order, ListenerBudget {
    * Calls the method only for what satisfies this filter, written as clients
    * write subscriptions: `{ equals: { kind: 'invoice' } }`. Of a request it
    * sees the document that is answered or, before that, sent (of one with many
-   * documents, any may match; of a deletion, no more than the id); of a generic
+   * documents, any may match; of a deletion, what is or was stored); of a generic
    * document event, each document, and those that match are handed over; of
    * another event, its payload. One that cannot be read is a fault at boot.
    */

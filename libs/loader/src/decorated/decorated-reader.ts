@@ -1,6 +1,6 @@
 import { ApiError, readMarks, type Class, type PluginOptions } from '@mortise/sdk'
 import type { PluginCandidate } from '@app/packages'
-import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { GuestServices, PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { BootError } from '../boot-report.js'
 import { bindControllers } from './bind-controllers.js'
@@ -34,7 +34,7 @@ export class DecoratedReader implements PluginReader {
     const checked = await readConfig(name, config, options.config)
     try {
       const context = await openContext(exported as Class, { ...services, config: checked })
-      const definition: PluginDefinition = { name, version, kind: 'decorated', place, translate: fromNest, ...await bind(options, context) }
+      const definition: PluginDefinition = { name, version, kind: 'decorated', place, translate: fromNest, ...await bind(options, context, services.filter) }
       return { definition, close: () => context.nest.close().finally(() => services.close?.()) }
     } catch (thrown) {
       services.close?.()
@@ -45,11 +45,11 @@ export class DecoratedReader implements PluginReader {
 }
 
 /** What the marks on a plugin's instances declare; if one of them cannot be bound, the plugin is closed. */
-async function bind(options: PluginOptions, context: PluginContext): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols'>> {
+async function bind(options: PluginOptions, context: PluginContext, filter: GuestServices['filter']): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols'>> {
   try {
     const controllers = bindControllers(options, context)
     const protocols = bindProtocols(options.name, context.instances)
-    return { ...bindListeners(options.name, context.instances), controllers, protocols, strategies: bindStrategies(context.instances) }
+    return { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances) }
   } catch (fault) {
     await context.nest.close()
     throw fault

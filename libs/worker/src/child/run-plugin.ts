@@ -92,6 +92,8 @@ class IsolatedPlugin {
     const services: Omit<GuestServices, 'pipeline'> = {
       logger, realtime: this.#realtime, api: new RemoteApi(callHost, this.#carrier), events: new RemoteEvents(callHost, this.#carrier), store: new RemoteStore(callHost),
       secrets: this.parts.secretsOf(name, secrets),
+      // What arrives has passed the host's filter, which knows more than can be seen here.
+      filter: (_where, listener) => listener,
     }
     // The corridor is the host's; only readers of other shapes, which do not run here, ask for it.
     return services as GuestServices

@@ -1,3 +1,4 @@
+import type { GuestServices } from '@app/pipeline'
 import { filterListener } from '@app/realtime'
 import type { ActionDefinition, HookDefinition, PluginDefinition } from '@app/registry'
 import type { ListenerShape, PluginShape } from '../wire/messages.js'
@@ -9,10 +10,10 @@ export type RunRemote = (handler: number, subject: string, payload: readonly unk
  * What an isolated plugin brings, as the host registers it. A listener's
  * filter is applied on this side, so that what does not match never crosses.
  */
-export function defineRemote({ hooks, pipes, controllers }: PluginShape, run: RunRemote): Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers'> {
+export function defineRemote({ hooks, pipes, controllers }: PluginShape, run: RunRemote, filter: GuestServices['filter'] = filterListener): Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers'> {
   const bind = (kind: string) => ({ handler, ...listener }: ListenerShape): HookDefinition => {
     const call = (...payload: unknown[]): Promise<unknown> => run(handler, `${kind} ${listener.name} on "${listener.event}"`, payload)
-    return { ...listener, handler: listener.where ? filterListener(listener.where, call) : call }
+    return { ...listener, handler: listener.where ? filter(listener.where, call) : call }
   }
   return {
     hooks: hooks.map(bind('Hook')),
