@@ -89,7 +89,7 @@ describe('of a deletion', () => {
   const stored: EventDocument[] = [{ _id: 'a', _source: { kind: 'invoice' } }, { _id: 'b', _source: { kind: 'note' } }]
   const remove = (data: RequestData, action = 'delete'): Request => new Request({ controller: 'document', action, index: 'shop', collection: 'papers', ...data })
   const listen = () => {
-    const read = jest.fn(async (_place: object, ids: readonly string[]): Promise<readonly EventDocument[]> => stored.filter(({ _id }) => ids.includes(_id)))
+    const read = jest.fn(async (_place: object, ids: readonly string[]): Promise<readonly EventDocument[]> => stored.filter(({ _id }) => ids.includes(String(_id))))
     const handler = jest.fn((given: unknown) => given)
     return { read, handler, listener: filterListener(INVOICES, handler, read) }
   }
