@@ -76,6 +76,7 @@ const budget = z.strictObject({
     probeAfter: milliseconds.min(1).default(30_000).describe('milliseconds until one call is let through again'),
   }).optional(),
   quarantineAfter: count.optional().describe('as `plugins.common.quarantineAfter`, for this plugin'),
+  initTimeout: milliseconds.optional().describe('as `plugins.common.initTimeout`, for this plugin'),
 })
 
 /** Keys of a plugin's section that are the host's; the others are checked by the plugin's own schema. */
@@ -84,6 +85,7 @@ const plugin = z.looseObject({
   reentrant: z.boolean().optional().describe('whether its listeners may be called for what they are at work on, also those that do not say so themselves'),
   memory: count.min(1).optional().describe('megabytes of heap that an isolated plugin may use'),
   budget: budget.optional().describe('what the plugin may take'),
+  required: z.boolean().optional().describe('whether the host starts without the plugin when it cannot be loaded: `false` says that it may'),
 })
 
 const plugins = z.object({

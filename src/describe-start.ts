@@ -15,6 +15,6 @@ Mortise ${VERSION} listens on ${doors.join(' and ')}
 store    ${storage.url ? 'PostgreSQL' : storage.path}
 plugins  ${plugins.split('\n').join('\n         ')}
 access   ${access}
-${host.report.notices.map((notice) => `notice   ${notice}\n`).join('')}
+${host.report.missing.map(({ name, error }) => `missing  ${name}, which is not required: ${error.faults[0]?.message.split('\n')[0] ?? ''}\n`).join('')}${host.report.notices.map((notice) => `notice   ${notice}\n`).join('')}
 `
 }

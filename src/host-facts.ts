@@ -1,5 +1,5 @@
 import { Host, type ApplicationView } from '@app/api'
-import type { Slots } from '@app/supervision'
+import { reportCalls, type PluginCalls, type Slots, type Supervisor } from '@app/supervision'
 import type { RealtimeHub } from '@app/realtime'
 import type { Security } from '@app/security'
 import { VERSION } from './version.js'
@@ -9,6 +9,9 @@ export interface HostView {
   readonly slots: Slots
   readonly security: Security
   readonly realtime: RealtimeHub
+  readonly supervisor: Supervisor
+  /** Names of optional plugins that did not come up. */
+  missing(): readonly string[]
   /** The configuration as clients may see it. */
   configuration(): Readonly<Record<string, unknown>>
   connections(): Readonly<Record<string, number>>
@@ -38,6 +41,14 @@ export class HostFacts extends Host {
 
   override load(): { concurrentRequests: number; pendingRequests: number } {
     return { concurrentRequests: this.view.slots.taken, pendingRequests: this.view.slots.waiting }
+  }
+
+  override calls(): readonly PluginCalls[] {
+    return reportCalls(this.view.supervisor)
+  }
+
+  override impaired(): readonly string[] {
+    return [...this.view.missing(), ...this.view.supervisor.quarantined.keys()]
   }
 
   override subscriptions(): { rooms: number; subscriptions: number } {

@@ -90,6 +90,7 @@ export class MortiseHost {
       bus.notify('kuzzle:state:change', STATE.starting)
       await this.#open()
       this.#report = await this.#load()
+      for (const { name, error } of this.#report.missing) this.parts.logger.error(`Plugin "${name}" is left out, as it is not required:\n${error.message}`)
       await this.#importData()
       for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
       const faults = await gateway.openGuests()
@@ -173,9 +174,9 @@ export class MortiseHost {
   /** The plugins, and last of all the application, where it brings anything of its own. */
   async #load(): Promise<BootReport> {
     const { application } = this.#application!
-    const { plugins, notices } = await this.#loader.load([...this.parts.plugins ?? [], ...application.candidates.plugins])
-    if (!application.declares) return new BootReport(plugins, notices)
-    return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices)
+    const { plugins, notices, missing } = await this.#loader.load([...this.parts.plugins ?? [], ...application.candidates.plugins])
+    if (!application.declares) return new BootReport(plugins, notices, missing)
+    return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices, missing)
   }
 
   #importData(): Promise<void> {
@@ -188,18 +189,20 @@ export class MortiseHost {
 
   #createBuiltIns(): Class {
     const { config, onShutdownRequest } = this.parts
-    const { store, registry, bus, security, slots, gateway, realtime, statistics } = this.rooms
+    const { store, registry, bus, security, slots, gateway, realtime, statistics, supervisor } = this.rooms
     const host = new HostFacts({
       slots,
       security,
       realtime,
+      supervisor,
+      missing: () => this.#report.missing.map(({ name }) => name),
       configuration: () => config,
       application: () => applicationView(this.parts.application),
       connections: () => gateway.entryPoint.connections.counts,
       shutdown: () => onShutdownRequest?.(),
     })
     const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
-    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
     class BuiltIn {}
     Plugin({
       name: BUILT_IN, version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
@@ -215,10 +218,10 @@ export class MortiseHost {
 
   #createLoader(secrets: SecretsByPlugin): Loader {
     const { config, root, logger } = this.parts
-    const { registry, causation } = this.rooms
+    const { registry, causation, supervisor } = this.rooms
     return new Loader({
       registry,
-      readers: [createDecoratedReader(root, secrets, causation), new InlineReader(this.#createClassicReader(secrets))].map((reader) => new CausalReader(reader, causation)),
+      readers: [createDecoratedReader(root, secrets, { causation, supervisor }), new InlineReader(this.#createClassicReader(secrets))].map((reader) => new CausalReader(reader, causation)),
       config: { ...config.plugins, directory: config.plugins.directory ?? enabledFolder(root) },
       root,
       servicesFor: guestServices(this.rooms, secrets, logger),

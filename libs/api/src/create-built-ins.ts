@@ -2,6 +2,7 @@ import type { Class, Provider } from '@mortise/sdk'
 import { EventBus, Registry } from '@app/registry'
 import { RealtimeHub } from '@app/realtime'
 import type { DocumentStore } from '@app/storage'
+import { Supervisor } from '@app/supervision'
 import { AdminController } from './admin/admin.controller.js'
 import { DataLoader } from './admin/data-loader.js'
 import { Dump } from './admin/dump.js'
@@ -26,6 +27,7 @@ import { Host } from './ports/host.js'
 import { Limits } from './ports/limits.js'
 import { PluginDesk } from './ports/plugin-desk.js'
 import { Store } from './ports/store.js'
+import { CallsController } from './plugins/calls.controller.js'
 import { RealtimeController } from './realtime/realtime.controller.js'
 import { ApiCatalogue } from './server/api-catalogue.js'
 import { EventExplainer } from './server/event-explainer.js'
@@ -43,6 +45,8 @@ export interface BuiltInParts {
   readonly limits?: Limits
   /** Subscriptions; without them, there is no `realtime` controller. */
   readonly realtime?: RealtimeHub
+  /** Who bounds calls into plugins; without it, there is nothing to tell of them. */
+  readonly supervisor?: Supervisor
   /** Who is told of changed documents; those who subscribed when absent. */
   readonly changes?: Changes
   /** Kept here, counted by whoever runs requests; of its own, and always zero, when absent. */
@@ -62,7 +66,7 @@ export interface BuiltIns {
  * what is injected into them. The composition hands both to the reader of
  * decorated plugins and registers what comes out.
  */
-export function createBuiltIns({ store, registry, bus, host, realtime, ...parts }: BuiltInParts): BuiltIns {
+export function createBuiltIns({ store, registry, bus, host, realtime, supervisor, ...parts }: BuiltInParts): BuiltIns {
   const changes = parts.changes ?? (realtime ? new RealtimeChanges(realtime) : new UnwatchedChanges())
   return {
     controllers: [
@@ -71,6 +75,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
       ...(parts.desk ? [PluginsController] : []),
+      ...(supervisor ? [CallsController] : []),
     ],
     providers: [
       { provide: Store, useValue: store },
@@ -81,6 +86,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, ...parts 
       { provide: Changes, useValue: changes },
       ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
       ...(parts.desk ? [{ provide: PluginDesk, useValue: parts.desk }] : []),
+      ...(supervisor ? [{ provide: Supervisor, useValue: supervisor }] : []),
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
       ApiCatalogue, ApiDescription, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,

@@ -25,12 +25,18 @@ export function explainCommand({ explain, print }: ExplainCommandParts): Command
 function renderExplanation({ event, listeners }: ExplainedEvent): string {
   if (listeners.length === 0) return `Nobody listens to ${event}.`
   const rows = listeners.map((listener, at) => [
-    String(at + 1), listener.kind, listener.listener, listener.phase, listener.runs, timeOf(listener), nameOf(listener, event), listener.why.join('; '),
+    String(at + 1), listener.kind, listener.listener, listener.phase, listener.runs, timeOf(listener), budgetOf(listener), nameOf(listener, event), listener.why.join('; '),
   ])
-  return renderColumns([['', 'kind', 'listener', 'phase', 'runs', 'timeout', 'on', 'why'], ...rows])
+  return renderColumns([['', 'kind', 'listener', 'phase', 'runs', 'timeout', 'budget', 'on', 'why'], ...rows])
 }
 
 const timeOf = ({ kind, timeout }: ExplainedListener): string => (kind === 'hook' || timeout === undefined ? '-' : timeout === 0 ? 'none' : `${timeout} ms`)
+
+const budgetOf = ({ budget: { concurrency, queue, onFailure, breaker } = {} }: ExplainedListener): string => [
+  ...(concurrency ? [`${concurrency} at once`, `${queue ?? 0} waiting`] : []),
+  ...(onFailure === 'fail-open' ? ['fails open'] : []),
+  ...(breaker ? [`breaker after ${breaker.failures}`] : []),
+].join(', ') || '-'
 
 /** What it hears of the event: a pattern it was registered under, and its filter. */
 const nameOf = ({ event, where }: ExplainedListener, asked: string): string =>

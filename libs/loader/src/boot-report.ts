@@ -8,9 +8,15 @@ export interface LoadedPlugin {
   readonly milliseconds: number
 }
 
-/** What a boot brought up, in load order; and `notices`, sentences on what looks wrong but keeps nothing from running. */
+/** An optional plugin that did not come up, and everything that is wrong with it. */
+export interface MissingPlugin {
+  readonly name: string
+  readonly error: BootError
+}
+
+/** What a boot brought up, in load order; `notices`, sentences on what looks wrong but keeps nothing from running; optional plugins that are `missing`. */
 export class BootReport {
-  constructor(readonly plugins: readonly LoadedPlugin[], readonly notices: readonly string[] = []) {}
+  constructor(readonly plugins: readonly LoadedPlugin[], readonly notices: readonly string[] = [], readonly missing: readonly MissingPlugin[] = []) {}
 
   /** One line a plugin: name, version, shape, time to start, place. Empty when there is none. */
   toString(): string {
@@ -25,8 +31,9 @@ export class BootReport {
 export class BootError extends Error {
   override readonly name = 'BootError'
 
-  constructor(readonly faults: readonly ApiError[]) {
-    super(faults.map(describeFault).join('\n\n'), { cause: faults[0] })
+  /** @param timeline - What the time went to, where that is of interest. */
+  constructor(readonly faults: readonly ApiError[], timeline = '') {
+    super([...faults.map(describeFault), ...(timeline ? [timeline] : [])].join('\n\n'), { cause: faults[0] })
   }
 }
 

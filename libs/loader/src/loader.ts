@@ -1,10 +1,12 @@
-import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
+import { createError, type ApiError } from '@mortise/sdk'
 import { findPlugins, readPackage, type FoundPlugins, type PluginCandidate } from '@app/packages'
 import type { GuestServices, GuestServicesFactory, PluginIdentity, PluginReader, StartedPlugin } from '@app/pipeline'
-import { RegistrationError, type PluginDefinition, type Registry } from '@app/registry'
+import type { PluginDefinition, Registry } from '@app/registry'
 import { closest } from 'fastest-levenshtein'
 import type { PluginFolder } from './attribute-stray.js'
+import { BootFaults } from './boot-faults.js'
 import { BootError, BootReport, type LoadedPlugin } from './boot-report.js'
+import { BootTimeline } from './boot-timeline.js'
 import { checkWiring } from './check-wiring.js'
 import { startPlugin } from './start-plugin.js'
 
@@ -45,6 +47,12 @@ interface Running extends LoadedPlugin {
 
 const INIT_TIMEOUT = 10_000
 
+/** Keys of a plugin's section that it does not see itself. */
+interface HostKeys {
+  readonly budget?: { readonly initTimeout?: number }
+  readonly required?: boolean
+}
+
 /** Keys of the section that are no plugin's. */
 const RESERVED = ['common', 'directory']
 
@@ -63,8 +71,8 @@ export class Loader {
    */
   async load(given: readonly GivenPlugin[] = []): Promise<BootReport> {
     const { packages, directories, faults } = await this.#find()
-    const { plugins } = await this.#bringUp([...packages, ...given.map(this.#complete), ...directories], [...faults])
-    return new BootReport(plugins, this.#unusedSections())
+    const { plugins, missing } = await this.#bringUp([...packages, ...given.map(this.#complete), ...directories], faults)
+    return new BootReport(plugins, this.#unusedSections(missing.map(({ name }) => name)), missing)
   }
 
   /** Brings up one plugin that code has at hand, beside those that run. @throws {@link BootError} */
@@ -83,9 +91,11 @@ export class Loader {
     const { packages, directories, faults } = await this.#find()
     const candidate = await readPackage(path, place).catch((fault: ApiError) => { throw new BootError([fault]) })
     const others = directories.filter(({ folder }) => folder !== candidate.folder)
-    const { plugins } = await this.#bringUp([...packages, ...others, candidate], [...faults])
+    const { plugins, missing } = await this.#bringUp([...packages, ...others, candidate], faults)
     await this.close()
-    return (plugins.at(-1) as LoadedPlugin).definition
+    const tried = plugins.find(({ definition }) => definition.place === place)
+    if (!tried) throw missing.at(-1)?.error ?? new BootError([])
+    return tried.definition
   }
 
   /** What runs, in load order, each with the real folder it was read from: the host's own where it was given by code. */
@@ -112,8 +122,8 @@ export class Loader {
   }
 
   /** A section may wait for a plugin that is disabled, so a misspelt one is no fault. */
-  #unusedSections(): string[] {
-    const names = this.parts.registry.plugins.map(({ name }) => name)
+  #unusedSections(missing: readonly string[]): string[] {
+    const names = [...this.parts.registry.plugins.map(({ name }) => name), ...missing]
     return Object.keys(this.parts.config).filter((key) => !RESERVED.includes(key) && !names.includes(key))
       .map((key) => `The configuration has plugins.${key}, but no plugin "${key}" is loaded.${names.length > 0 ? ` Did you mean "${closest(key, names)}"?` : ''}`)
   }
@@ -125,20 +135,29 @@ export class Loader {
 
   readonly #complete = (given: GivenPlugin): PluginCandidate => ({ folder: this.parts.root, packageJson: {}, ...given })
 
-  async #bringUp(candidates: readonly PluginCandidate[], faults: ApiError[]): Promise<BootReport> {
+  /** Whether `plugins.<name>.required` lets the host start without it. */
+  readonly #isOptional = (name: string): boolean => (this.parts.config[name] as { required?: boolean } | undefined)?.required === false
+
+  async #bringUp(candidates: readonly PluginCandidate[], found: readonly ApiError[]): Promise<BootReport> {
+    const faults = new BootFaults(this.#isOptional)
+    for (const fault of found) faults.add(fault, { place: fault.place ?? '' })
+    const timeline = new BootTimeline()
     const identified = this.#identify(candidates, faults)
-    const running = await this.#startAll(identified, faults)
+    const running = await this.#startAll(identified, faults, timeline)
     running.forEach((plugin) => this.#register(plugin, faults))
     this.#checkWiring(running, faults)
-    if (faults.length > 0) {
+    if (faults.ending.length > 0) {
       await stop(running)
-      throw new BootError(faults)
+      throw new BootError(faults.ending, timeline.toString())
     }
-    this.#running.push(...running)
-    return new BootReport(running)
+    const isMissing = ({ definition }: Running): boolean => faults.missing.some(({ name }) => name === definition.name)
+    await stop(running.filter(isMissing))
+    const sound = running.filter((plugin) => !isMissing(plugin))
+    this.#running.push(...sound)
+    return new BootReport(sound, [], faults.missing)
   }
 
-  #identify(candidates: readonly PluginCandidate[], faults: ApiError[]): Identified[] {
+  #identify(candidates: readonly PluginCandidate[], faults: BootFaults): Identified[] {
     const known = new Map(this.#running.map(({ definition: { name, place } }) => [name.toLowerCase(), place]))
     return candidates.flatMap((candidate) => {
       try {
@@ -146,7 +165,7 @@ export class Loader {
         known.set(identified.identity.name.toLowerCase(), candidate.place)
         return [identified]
       } catch (thrown) {
-        faults.push(...faultsOf(thrown, candidate))
+        faults.add(thrown, candidate)
         return []
       }
     })
@@ -163,37 +182,37 @@ export class Loader {
     return { candidate, reader, identity }
   }
 
-  async #startAll(identified: readonly Identified[], faults: ApiError[]): Promise<Running[]> {
+  async #startAll(identified: readonly Identified[], faults: BootFaults, timeline: BootTimeline): Promise<Running[]> {
     const running: Running[] = []
     for (const plugin of identified) {
-      await this.#start(plugin).then((started) => running.push(started), (thrown: unknown) => faults.push(...faultsOf(thrown, plugin.candidate)))
+      await this.#start(plugin, timeline).then((started) => running.push(started), (thrown: unknown) => faults.add(thrown, { ...plugin.candidate, ...plugin.identity }))
     }
     return running
   }
 
-  async #start({ candidate, reader, identity }: Identified): Promise<Running> {
+  async #start({ candidate, reader, identity }: Identified, timeline: BootTimeline): Promise<Running> {
     const { config: { common = {}, ...sections }, servicesFor } = this.parts
     const services = servicesFor(identity.name)
-    const { budget: _budget, ...config } = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown>
-    const limit = common.initTimeout ?? INIT_TIMEOUT
-    const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit })
+    const { budget, required: _required, ...config } = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown> & HostKeys
+    const limit = budget?.initTimeout ?? common.initTimeout ?? INIT_TIMEOUT
+    const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit, timeline })
     return { definition: started.definition, candidate, started, services, milliseconds, remove: undefined }
   }
 
-  #register(plugin: Running, faults: ApiError[]): void {
+  #register(plugin: Running, faults: BootFaults): void {
     try {
       plugin.remove = this.parts.registry.register(plugin.definition)
     } catch (thrown) {
-      faults.push(...faultsOf(thrown, plugin.candidate))
+      faults.add(thrown, { ...plugin.candidate, name: plugin.definition.name })
     }
   }
 
   /** A classic plugin may know events of other hosts, so what it hears in vain is only logged. */
-  #checkWiring(running: readonly Running[], faults: ApiError[]): void {
-    for (const { plugin, error } of checkWiring(this.parts.registry, faults.length === 0)) {
+  #checkWiring(running: readonly Running[], faults: BootFaults): void {
+    for (const { plugin, error } of checkWiring(this.parts.registry, faults.isNone)) {
       const loading = running.find(({ definition }) => definition === plugin)
       if (plugin.kind === 'classic') loading?.services.logger.warn(`${error.message.split('\n')[0]} ${error.hint}`)
-      else if (loading) faults.push(error)
+      else if (loading) faults.add(error, plugin)
     }
   }
 }
@@ -204,11 +223,4 @@ async function stop(running: readonly Running[]): Promise<void> {
     remove?.()
     await started.close().catch((thrown: unknown) => services.logger.error(thrown))
   }
-}
-
-/** Every fault in what was thrown, each with a place. */
-function faultsOf(thrown: unknown, { place }: PluginCandidate): readonly ApiError[] {
-  if (thrown instanceof BootError || thrown instanceof RegistrationError) return thrown.faults
-  if (!ApiError.is(thrown)) return [createErrorFrom(thrown, 'plugin.assert.cannot_load', place, String(thrown)).with({ place })]
-  return [thrown.with({ place: thrown.place ?? place })]
 }

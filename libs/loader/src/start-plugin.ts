@@ -5,6 +5,7 @@ import type { PluginCandidate } from '@app/packages'
 import type { PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { frameIn } from './attribute-stray.js'
 import { BootError } from './boot-report.js'
+import type { BootTimeline } from './boot-timeline.js'
 
 /** What {@link startPlugin} starts. */
 export interface Start {
@@ -13,6 +14,8 @@ export interface Start {
   readonly start: PluginStart
   /** Milliseconds; 0 for no limit. */
   readonly limit: number
+  /** Told how long it took. */
+  readonly timeline: BootTimeline
 }
 
 /**
@@ -20,15 +23,21 @@ export interface Start {
  *
  * @throws `plugin.runtime.failed_init` naming it when it fails or does not end.
  */
-export async function startPlugin({ reader, candidate, start, limit }: Start): Promise<{ started: StartedPlugin; milliseconds: number }> {
+export async function startPlugin({ reader, candidate, start, limit, timeline }: Start): Promise<{ started: StartedPlugin; milliseconds: number }> {
   const { name } = start.identity
   const begin = performance.now()
   const starting = reader.start(candidate, start).catch((thrown: unknown) => { throw failure(thrown, name, candidate) })
-  const started = await withinTime(starting, limit)
+  const note = (end: 'started' | 'failed' | 'not finished'): void => timeline.add(name, performance.now() - begin, end)
+  const started = await withinTime(starting, limit).catch((thrown: unknown) => {
+    note('failed')
+    throw thrown
+  })
+  note(started ? 'started' : 'not finished')
   if (started) return { started, milliseconds: performance.now() - begin }
+  start.services.logger.error(`It has not finished its start within ${limit} ms. ${timeline.toString()}`)
   starting.then((late) => late.close()).catch((thrown: unknown) => start.services.logger.error(thrown))
   throw createError('plugin.runtime.failed_init', name, `it has not finished within ${limit} ms.`)
-    .with({ place: candidate.place, hint: 'Find what its initialisation waits for, or raise plugins.common.initTimeout.' })
+    .with({ place: candidate.place, hint: `Find what its initialisation waits for, or raise plugins.${name}.budget.initTimeout or plugins.common.initTimeout.` })
 }
 
 async function withinTime<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {

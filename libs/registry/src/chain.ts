@@ -4,7 +4,7 @@ import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
 import type { Callee, Meter } from '@app/supervision'
 
 /** A listener in place: whose it is, and what counts its calls where somebody does. */
-interface InPlace extends Callee { readonly meter?: Meter }
+interface InPlace extends Callee { readonly meter?: Meter; readonly keepsTime?: boolean }
 export interface ChainedHook extends HookDefinition, InPlace {}
 export interface ChainedPipe extends PipeDefinition, InPlace {}
 

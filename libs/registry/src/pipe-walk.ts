@@ -55,7 +55,7 @@ export class PipeWalk {
   }
 
   #watch(pipe: ChainedPipe): void {
-    const timeout = pipe.timeout ?? this.tools.pipeTimeout
+    const timeout = pipe.keepsTime ? 0 : pipe.timeout ?? this.tools.pipeTimeout
     if (timeout > 0) this.#deadline = this.tools.deadlines.watch(this.#start + timeout, timeout, () => this.#giveUp())
   }
 

@@ -1,5 +1,5 @@
 import type { ListenerBudget, OnFailure } from '@mortise/sdk'
-import { Breaker } from './breaker.js'
+import { Breaker, type BreakerState } from './breaker.js'
 import type { CallState } from './call-frame.js'
 import { Slots } from './slots.js'
 import { Turns } from './turns.js'
@@ -39,9 +39,15 @@ export class PluginSupervision {
     this.#shared = slotsOf(budget)
   }
 
+  /** A listener's budget with what it leaves to the plugin's; the lines stay apart. */
+  budgetOf(own: CallBudget = {}): CallBudget {
+    const { timeout, breaker, onFailure } = this.budget
+    return defined({ timeout, breaker, onFailure, ...defined(own) })
+  }
+
   /** Whether calls have to be watched: without a budget, of the plugin or their own, they need not be. */
   needsEnvelope(own: CallBudget = {}): boolean {
-    const { breaker, onFailure } = { ...this.budget, ...defined(own) }
+    const { breaker, onFailure } = this.budgetOf(own)
     return Boolean(this.#shared ?? own.concurrency ?? breaker) || onFailure === 'fail-open'
   }
 
@@ -49,7 +55,7 @@ export class PluginSupervision {
   stateOf(listener: string, own: CallBudget, timeout: number): CallState {
     const known = this.#states.get(listener)
     if (known) return known
-    const { breaker, onFailure } = { ...this.budget, ...defined(own) }
+    const { breaker, onFailure } = this.budgetOf(own)
     const slots = slotsOf(own)
     const state = {
       timeout,
@@ -68,7 +74,7 @@ export class PluginSupervision {
   }
 
   /** What is under way at one listener. */
-  look(listener: string): { breaker?: string; load?: { running: number; waiting: number } } {
+  look(listener: string): { breaker?: BreakerState; load?: { running: number; waiting: number } } {
     const state = this.#states.get(listener)
     return { breaker: state?.breaker?.state, load: loadOf(state?.own) }
   }

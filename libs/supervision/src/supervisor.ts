@@ -33,6 +33,8 @@ export interface SupervisedListener extends Callee {
   /** Milliseconds after which a slow call is logged; 0 for never. */
   readonly warnTime?: number
   readonly budget?: CallBudget
+  /** Whether its envelope keeps the time, and nobody else has to. */
+  readonly keepsTime?: boolean
   /** Counts its calls; absent where its envelope does. */
   readonly meter?: Meter
 }
@@ -57,6 +59,11 @@ export class Supervisor {
   /** A meter for each listener and event that has been asked for. */
   get meters(): readonly Meter[] {
     return [...this.#meters.values()]
+  }
+
+  /** The plugins in quarantine, by name. */
+  get quarantined(): ReadonlyMap<string, Quarantine> {
+    return new Map([...this.#plugins].flatMap(([name, { quarantine }]) => (quarantine ? [[name, quarantine]] : [])))
   }
 
   /** Forgets what was held against a plugin of this name: one that is loaded begins anew. Its counts go on. */
@@ -144,8 +151,7 @@ export class Supervisor {
     const call = quarantine
       ? (...payload: unknown[]) => envelope.refuse(payload, supervisionErrors.quarantined(plugin, event, quarantine.reason))
       : envelope.call
-    // The envelope keeps the time itself.
-    return { ...listener, handler: call, timeout: 0 }
+    return { ...listener, handler: call, timeout, keepsTime: true, budget: supervision.budgetOf(budget) }
   }
 
   #meterOf(subject: MeterSubject, slowAfter = this.parts.slowAfter ?? 0): Meter {

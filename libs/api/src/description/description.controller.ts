@@ -1,8 +1,9 @@
-import { Controller, createError, Get, type Request } from '@mortise/sdk'
+import { Controller, Get, type Request } from '@mortise/sdk'
 import { toYaml } from './to-yaml.js'
 import { ApiDescription } from './api-description.js'
 import type { ApiScope } from './described-action.js'
 import { pageHeaders } from './docs-page.js'
+import { oneOf } from '../ports/one-of.js'
 
 /** The API in words: for tools, and for people. */
 @Controller('server', { global: true })
@@ -34,10 +35,3 @@ function written(request: Request, description: object): object | string {
 }
 
 const scopeOf = (request: Request): ApiScope => oneOf(request, 'scope', ['kuzzle', 'app', 'all'])
-
-function oneOf<T extends string>(request: Request, name: string, allowed: readonly [T, ...T[]]): T {
-  const value = request.getString(name, allowed[0])
-  const found = allowed.find((candidate) => candidate === value)
-  if (found === undefined) throw createError('api.assert.invalid_argument', name, allowed.map((text) => `"${text}"`).join(' or '))
-  return found
-}

@@ -1,3 +1,5 @@
+import type { PluginCalls } from '@app/supervision'
+
 /** The classic application that the host runs for. */
 export interface ApplicationView {
   readonly name: string
@@ -36,6 +38,16 @@ export abstract class Host {
   /** Requests that run, and those that wait for a slot. */
   load(): { concurrentRequests: number; pendingRequests: number } {
     return { concurrentRequests: 0, pendingRequests: 0 }
+  }
+
+  /** What calls into plugins come to. */
+  calls(): readonly PluginCalls[] {
+    return []
+  }
+
+  /** Names of plugins that should work and do not, while the host does. */
+  impaired(): readonly string[] {
+    return []
   }
 
   subscriptions(): { rooms: number; subscriptions: number } {

@@ -1,6 +1,7 @@
 import { createError, Injectable, type Phase } from '@mortise/sdk'
 import { explainOrder, nameOf, phaseOf } from '@app/ordering'
 import { emittedEvents, isPattern, Registry, type ChainedHook, type ChainedPipe } from '@app/registry'
+import type { CallBudget } from '@app/supervision'
 import { closest } from 'fastest-levenshtein'
 import { Host } from '../ports/host.js'
 
@@ -18,6 +19,8 @@ export interface ExplainedListener {
   readonly runs: 'inline' | 'thread' | 'process'
   /** Absent for hooks, which nobody waits for. */
   readonly timeout?: number
+  /** What else it may take; absent without a budget. */
+  readonly budget?: CallBudget
   readonly where?: Readonly<Record<string, unknown>>
   /** Why it stands where it does. */
   readonly why: readonly string[]
@@ -58,6 +61,7 @@ export class EventExplainer {
       phase: phaseOf(listener),
       runs: this.#placeOf(listener.plugin),
       ...(kind === 'pipe' && { timeout: (listener as ChainedPipe).timeout ?? this.#pipeTimeout }),
+      ...(listener.keepsTime && { budget: listener.budget }),
       ...(listener.where && { where: listener.where }),
       why: why[at] ?? [],
     }))

@@ -1,11 +1,13 @@
 import { Controller, createError, Get, type Request } from '@mortise/sdk'
 import { Host } from '../ports/host.js'
+import { oneOf } from '../ports/one-of.js'
 import { Store } from '../ports/store.js'
 import type { ExplainedEvent } from './event-explainer.js'
 import { HostReport } from './host-report.js'
 import { Statistics, type StatisticsFrame } from './statistics.js'
+import { writePrometheus } from './prometheus.format.js'
 
-type Light = 'green' | 'red'
+type Light = 'green' | 'orange' | 'red'
 
 /** What the host is, what can be called, and how it fares. */
 @Controller('server', { global: true })
@@ -43,7 +45,7 @@ export class ServerController {
     return { exists: await this.host.adminExists() }
   }
 
-  /** A service that is red makes the answer fail with 503, and the result says which. */
+  /** A service that is red makes the answer fail with 503, and the result says which. Plugins that do not work make it orange. */
   @Get('/_healthCheck')
   async healthCheck(request: Request): Promise<{ status: Light; services: Record<string, Light> }> {
     const asked = request.getArrayLegacy('services', ['internalCache', 'memoryStorage', 'storageEngine'])
@@ -51,8 +53,10 @@ export class ServerController {
     if (asked.includes('internalCache')) services.internalCache = 'green'
     if (asked.includes('memoryStorage')) services.memoryStorage = 'green'
     if (asked.includes('storageEngine')) services.storageEngine = (await this.store.health()).status
+    const isImpaired = this.host.impaired().length > 0 && (request.input.args.services === undefined || asked.includes('plugins'))
+    if (isImpaired) services.plugins = 'orange'
     const sick = Object.keys(services).find((name) => services[name] === 'red')
-    if (sick === undefined) return { status: 'green', services }
+    if (sick === undefined) return { status: isImpaired ? 'orange' : 'green', services }
     request.setError(createError('core.fatal.service_unavailable', sick))
     request.status = 503
     return { status: 'red', services }
@@ -69,9 +73,13 @@ export class ServerController {
     return this.report.explain(request.getString('event'))
   }
 
+  /** As JSON or, with `format=prometheus`, as the text that Prometheus reads, with the calls of plugins. */
   @Get('/_metrics')
-  metrics(): object {
-    return { api: this.host.load(), network: { connections: this.host.connections() }, realtime: this.host.subscriptions() }
+  metrics(request: Request): object | string {
+    const metrics = { api: this.host.load(), network: { connections: this.host.connections() }, realtime: this.host.subscriptions() }
+    if (oneOf(request, 'format', ['json', 'prometheus']) === 'json') return metrics
+    request.response.configure({ format: 'raw', headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' } })
+    return writePrometheus(metrics, this.host.calls())
   }
 
   @Get('/_getStats')

@@ -11,6 +11,8 @@ export interface KeeperParts {
   readonly logger: Logger
   /** Begins a life of the plugin, not started yet. */
   readonly begin: () => PluginLife
+  /** Takes note that it went down for the n-th time in a row; `true` when it is not to be started again, until {@link PluginKeeper.resume}. */
+  readonly crashed?: (times: number, reason: string) => boolean
 }
 
 /** Milliseconds to wait before the first restart, twice as long each time, and at most. */
@@ -29,6 +31,8 @@ export class PluginKeeper {
   #shape = ''
   #down = 'it has not started'
   #delay = FIRST_DELAY
+  #crashes = 0
+  #isGivenUp = false
   #restart: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -80,15 +84,30 @@ export class PluginKeeper {
     this.#life = life
     void life.ended.then((reason) => {
       if (this.#isClosed) return
-      if (performance.now() - born > LONG_LIFE) this.#delay = FIRST_DELAY
+      if (performance.now() - born > LONG_LIFE) this.#forget()
       this.#life = undefined
       this.#wait(reason)
     })
   }
 
+  /** Starts a plugin that was given up. */
+  resume(): void {
+    if (!this.#isGivenUp || this.#isClosed) return
+    this.#isGivenUp = false
+    this.#forget()
+    void this.#startAnew()
+  }
+
+  #forget(): void {
+    this.#delay = FIRST_DELAY
+    this.#crashes = 0
+  }
+
   #wait(reason: string): void {
-    const { plugin, logger } = this.parts
+    const { plugin, logger, crashed } = this.parts
     this.#down = reason
+    this.#isGivenUp = crashed?.(++this.#crashes, reason) ?? false
+    if (this.#isGivenUp) return
     logger.error(`Plugin "${plugin}" is down: ${reason}. It is started anew in ${this.#delay} ms.`)
     this.#restart = setTimeout(() => void this.#startAnew(), this.#delay)
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY)

@@ -2,6 +2,7 @@ import type { ApiError } from '@mortise/sdk'
 import type { Causation } from '@app/causation'
 import type { PluginCandidate } from '@app/packages'
 import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import type { Supervisor } from '@app/supervision'
 import { openChild, type Isolation } from './open-child.js'
 import { PluginKeeper } from './plugin-keeper.js'
 import { PluginLife, type Patience } from './plugin-life.js'
@@ -24,6 +25,8 @@ export interface WorkerReaderParts {
   readonly refuse: (faults: readonly ApiError[]) => Error
   readonly causation: Causation
   readonly patience?: Partial<Patience>
+  /** Puts what keeps going down into quarantine; without one, it is started again for ever. */
+  readonly supervisor?: Supervisor
 }
 
 const PATIENCE: Patience = { beat: 1_000, beats: 3, close: 5_000 }
@@ -63,8 +66,19 @@ export class WorkerReader implements PluginReader {
 
   async #isolate(candidate: PluginCandidate, start: PluginStart, place: { isolation: Isolation; memory?: number }): Promise<StartedPlugin> {
     const { identity: { name, version }, services } = start
-    const keeper = new PluginKeeper({ plugin: name, logger: services.logger, begin: () => this.#begin(candidate, start, place) })
-    const close = (): Promise<void> => keeper.close().finally(() => services.close?.())
+    const { supervisor } = this.parts
+    const keeper = new PluginKeeper({
+      plugin: name, logger: services.logger,
+      begin: () => this.#begin(candidate, start, place),
+      crashed: (times, reason) => supervisor?.crashed(name, times, reason) ?? false,
+    })
+    const forget = supervisor?.onChange((plugin) => {
+      if (plugin === name && !supervisor.of(name).quarantine) keeper.resume()
+    })
+    const close = (): Promise<void> => keeper.close().finally(() => {
+      forget?.()
+      services.close?.()
+    })
     try {
       if (this.#isGivenByCode(candidate)) throw refuseIsolation(name, 'it is given by code', 'Make a package of it, and enable its folder.')
       const shape = await keeper.start()
