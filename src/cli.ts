@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { ExplainedEvent } from '@app/api'
-import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand } from '@app/cli'
+import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -89,6 +89,8 @@ program.addCommand(explainCommand({
   },
   print,
 }))
+
+program.addCommand(tapCommand({ host, print }))
 
 program.addCommand(secretsCommand({
   openFile: () => settings().secretsFile,

@@ -6,7 +6,7 @@ import { type ApplicationView, createBuiltIns, createSecurityBuiltIns, Limits } 
 import { ClassicReader, LonelyNode, openApplication, type HostedApplication } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
 import { ControlDoor } from '@app/gateway'
-import { HotPlug } from '@app/hotplug'
+import { HotPlug, type PluginTrouble } from '@app/hotplug'
 import { HostApi, type PluginReader } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { PluginStrategies } from '@app/security'
@@ -213,7 +213,14 @@ export class MortiseHost {
   #createHotPlug(): HotPlug {
     const { config, root } = this.parts
     const folders = { available: resolve(root, 'plugins/available'), enabled: resolve(root, config.plugins.directory ?? 'plugins/enabled') }
-    return new HotPlug({ folders, running: () => this.#loader.running.filter(({ definition }) => definition.name !== BUILT_IN) })
+    return new HotPlug({ folders, running: () => this.#loader.running.filter(({ definition }) => definition.name !== BUILT_IN), troubles: () => this.#troubles() })
+  }
+
+  /** What keeps plugins from working while the host does. */
+  #troubles(): Map<string, PluginTrouble> {
+    const held = [...this.rooms.supervisor.quarantined].map(([name, { reason }]): [string, PluginTrouble] => [name, { state: 'quarantined', reason }])
+    const missing = this.#report.missing.map(({ name, error }): [string, PluginTrouble] => [name, { state: 'missing', reason: error.message }])
+    return new Map([...held, ...missing])
   }
 
   #createLoader(secrets: SecretsByPlugin): Loader {

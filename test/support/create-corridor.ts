@@ -1,5 +1,5 @@
 import { EventBus, Registry, type PipeLimits, type PluginDefinition } from '@app/registry'
-import { Slots } from '@app/supervision'
+import { Slots, type Supervisor } from '@app/supervision'
 import { createPipeline, type RequestCounter } from '@app/pipeline'
 import { OpenGate, type Gate } from '@app/security'
 import { RecordingLogger } from './recording-logger.js'
@@ -7,15 +7,16 @@ import { RecordingLogger } from './recording-logger.js'
 const limits: PipeLimits = { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }
 
 /** A corridor over the given plugins, without doors and without a store. */
-export function createCorridor({ plugins = [], gate = new OpenGate(), slots = new Slots(100, 50_000), isClosing = () => false, origins = ['*'], counter }: {
+export function createCorridor({ plugins = [], gate = new OpenGate(), slots = new Slots(100, 50_000), isClosing = () => false, origins = ['*'], counter, supervisor }: {
   plugins?: PluginDefinition[]
   gate?: Gate
   slots?: Slots
   isClosing?: () => boolean
   origins?: string[]
   counter?: RequestCounter
+  supervisor?: Supervisor
 } = {}) {
-  const registry = new Registry()
+  const registry = new Registry(supervisor)
   const logger = new RecordingLogger()
   const bus = new EventBus(registry, limits, logger)
   const isOriginAllowed = (origin: string): boolean => origins.includes('*') || origins.includes(origin)

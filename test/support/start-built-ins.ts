@@ -28,7 +28,7 @@ export async function startBuiltIns({ plugins = [], host = new QuietHost(), ...p
   host?: QuietHost
 } & Partial<BuiltInParts> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-api-'))
-  const corridor = createCorridor({ plugins })
+  const corridor = createCorridor({ plugins, supervisor: parts.supervisor })
   const store = parts.store ?? openDocumentStore({ path: join(folder, 'store.db') })
   await store.start()
   class BuiltIn {}

@@ -68,6 +68,7 @@ export interface BuiltIns {
  */
 export function createBuiltIns({ store, registry, bus, host, realtime, supervisor, ...parts }: BuiltInParts): BuiltIns {
   const changes = parts.changes ?? (realtime ? new RealtimeChanges(realtime) : new UnwatchedChanges())
+  const supervised: BuiltIns = supervisor ? { controllers: [CallsController], providers: [{ provide: Supervisor, useValue: supervisor }] } : { controllers: [], providers: [] }
   return {
     controllers: [
       ServerController, DescriptionController, IndexController, CollectionController, BulkController, AdminController,
@@ -75,7 +76,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, superviso
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
       ...(parts.desk ? [PluginsController] : []),
-      ...(supervisor ? [CallsController] : []),
+      ...supervised.controllers,
     ],
     providers: [
       { provide: Store, useValue: store },
@@ -86,7 +87,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, superviso
       { provide: Changes, useValue: changes },
       ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
       ...(parts.desk ? [{ provide: PluginDesk, useValue: parts.desk }] : []),
-      ...(supervisor ? [{ provide: Supervisor, useValue: supervisor }] : []),
+      ...supervised.providers,
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
       ApiCatalogue, ApiDescription, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,

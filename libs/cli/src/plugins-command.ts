@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { disablePlugin } from './disable-plugin.js'
 import { enablePlugin } from './enable-plugin.js'
 import type { HostLine } from './host/host-line.js'
-import { foldersThatRun, pluginsOf } from './host/plugins-of-host.js'
+import { pluginsByFolder, pluginsOf } from './host/plugins-of-host.js'
 import { listPlugins, listRemote, renderList } from './list-plugins.js'
 import type { PluginFolders } from './plugin-folders.js'
 import { purgePlugin, type OpenStore } from './purge-plugin.js'
@@ -15,7 +15,7 @@ export interface PluginsCommandParts extends PluginFolders {
 }
 
 /**
- * `mortise plugins list | enable <name> | disable <name> | purge <name>`.
+ * `mortise plugins list | enable <name> | disable <name> | resume <name> | purge <name>`.
  *
  * What a command refuses rejects its `parseAsync` with a {@link Refusal}.
  */
@@ -27,7 +27,7 @@ export function pluginsCommand(folders: PluginsCommandParts): Command {
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const host = folders.host()
-      const list = host.isRemote ? (await pluginsOf(host)).map(listRemote) : await listPlugins(folders, await foldersThatRun(host))
+      const list = host.isRemote ? (await pluginsOf(host)).map(listRemote) : await listPlugins(folders, await pluginsByFolder(host))
       print(json ? JSON.stringify(list, null, 2) : renderList(list))
     })
   plugins.command('enable <name>')
@@ -36,6 +36,12 @@ export function pluginsCommand(folders: PluginsCommandParts): Command {
   plugins.command('disable <name>')
     .description('take a plugin\'s link out of the enabled folder')
     .action(async (name: string) => print(await disablePlugin(folders, name)))
+  plugins.command('resume <name>')
+    .description('let a plugin out of quarantine, in the host that runs')
+    .action(async (name: string) => {
+      const { reason } = await folders.host().call<{ reason: string }>({ controller: 'plugins', action: 'resume', name })
+      print(`"${name}" is out of quarantine. It was there because ${reason}.`)
+    })
   plugins.command('purge <name>')
     .description('remove what a plugin has stored for itself; the host is to be stopped')
     .option('--yes', 'remove it; without, only tell what there is')

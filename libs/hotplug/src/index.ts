@@ -1,2 +1,3 @@
 export { HotPlug } from './hot-plug.js'
 export type { HotPlugParts } from './hot-plug.js'
+export type { PluginTrouble } from './roster.js'

@@ -18,11 +18,18 @@ export interface RunningPlugin {
   readonly folder: string
 }
 
+/** Why a plugin that should work does not. */
+export interface PluginTrouble {
+  readonly state: 'quarantined' | 'missing'
+  readonly reason: string
+}
+
 /** What runs, in load order, then what the next start would bring, then what may be enabled. */
-export async function listRoster(running: readonly RunningPlugin[], { available, enabled }: PluginFolders): Promise<PluginEntry[]> {
+export async function listRoster(running: readonly RunningPlugin[], { available, enabled }: PluginFolders, troubles: ReadonlyMap<string, PluginTrouble>): Promise<PluginEntry[]> {
   const known = new Set(running.map(({ folder }) => folder))
   const waiting = await unknownIn(enabled, 'enabled', known)
-  return [...running.map(entryOf), ...waiting, ...await unknownIn(available, 'available', known)]
+  const entries = [...running.map(entryOf), ...waiting, ...await unknownIn(available, 'available', known)]
+  return entries.map((entry) => ({ ...entry, ...(entry.state !== 'available' && troubles.get(entry.name)) }))
 }
 
 const entryOf = ({ definition: { name, version, kind, details }, folder }: RunningPlugin): PluginEntry =>

@@ -53,6 +53,43 @@ describe('a boot', () => {
     expect((await loader.load()).notices).toEqual(['The configuration has plugins.that-greet, but no plugin "that-greet" is loaded. Did you mean "that-greets"?'])
   })
 
+  test('that a plugin keeps waiting is told with the time that each plugin took', async () => {
+    const report = await reportOf(open({ fixtures: ['that-greets', 'that-never-ends-init', 'that-throws-in-init'], config: { 'that-never-ends-init': { budget: { initTimeout: 20 } } } }))
+    expect(report).toContain('Plugin "that-never-ends-init" failed to start: it has not finished within 20 ms.')
+    expect(report).toMatch(/The start so far, plugin by plugin:\n {2}that-greets {11} +[\d.]+ ms\n {2}that-never-ends-init {2} +[\d.]+ ms {2}not finished\n {2}that-throws-in-init {3} +[\d.]+ ms {2}failed$/)
+  })
+
+  test.each(['that-throws-on-import', 'that-needs-a-greeting', 'that-never-ends-init', 'that-takes-a-taken-route', 'that-hooks-an-unknown-event'])('goes on without %s, when that is not required', async (name) => {
+    const { loader, registry, pipeline } = open({ fixtures: ['that-greets', name], config: { [name]: { required: false }, common: { initTimeout: 200 } } })
+    const report = await loader.load()
+    expect(report.missing.map((missing) => missing.name)).toEqual([name])
+    expect(report.missing[0]?.error.faults.length).toBeGreaterThan(0)
+    expect(registry.plugins.map((plugin) => plugin.name)).toEqual(['built-in', 'that-greets'])
+    expect(report.notices).toEqual([])
+    expect((await pipeline.run(new Request({ controller: 'that-greets/hello', action: 'sayHello', name: 'Ada' }))).error).toBeNull()
+  })
+
+  test('does not hold it against others that an optional plugin is missing', async () => {
+    @Plugin({ name: 'friend' })
+    class Friend {
+      @Hook('server:afterNow', { after: 'that-throws-in-init' })
+      hear() { return undefined }
+    }
+    const { loader } = open({ fixtures: ['that-throws-in-init'], config: { 'that-throws-in-init': { required: false } } })
+    expect((await loader.load([{ exported: Friend, place: 'code' }])).plugins.map(({ definition }) => definition.name)).toEqual(['friend'])
+  })
+
+  test('keeps the host\'s keys of its section from a plugin', async () => {
+    let seen: unknown
+    const reader: PluginReader = {
+      accepts: ({ exported }) => exported === 'mine',
+      identify: () => ({ name: 'mine', version: '1.0.0' }),
+      start: async (_candidate, { config }) => { seen = config; return { definition: definePlugin({ name: 'mine' }), close: async () => undefined } },
+    }
+    await open({ readers: [reader], config: { mine: { required: true, budget: { timeout: 5 }, own: 1 } } }).loader.load([{ exported: 'mine', place: 'code' }])
+    expect(seen).toEqual({ own: 1 })
+  })
+
   test('of an empty folder is a success that reports nothing', async () => {
     const { loader, enabled } = open()
     writeFileSync(join(enabled, '.gitkeep'), '')

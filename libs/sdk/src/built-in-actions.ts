@@ -51,7 +51,7 @@ export const builtInActions = {
     'zremrangebyscore', 'zrevrange', 'zrevrangebylex', 'zrevrangebyscore', 'zrevrank', 'zscan', 'zscore', 'zunionstore',
   ],
   plugins: [
-    'list',
+    'calls', 'list', 'resume', 'tap',
   ],
   realtime: [
     'count', 'join', 'list', 'publish', 'subscribe', 'unsubscribe', 'validate',

@@ -1,8 +1,13 @@
 /** A plugin as administrators see it. */
 export interface PluginEntry {
   readonly name: string
-  /** `running`: it is loaded now. `available`: it could be. `enabled`: the next start will load it. */
-  readonly state: 'running' | 'enabled' | 'available'
+  /**
+   * `running`: it is loaded now. `quarantined`: it is, and is not called. `missing`: it should be, and is not, as it is not required.
+   * `available`: it could be. `enabled`: the next start will load it.
+   */
+  readonly state: 'running' | 'quarantined' | 'missing' | 'enabled' | 'available'
+  /** Why it is in quarantine, or missing. */
+  readonly reason?: string
   readonly version: string
   /** The real folder it was, or would be, read from. */
   readonly folder: string

@@ -6,11 +6,11 @@ import { NoHost } from './no-host.js'
 export const pluginsOf = async (host: HostLine): Promise<readonly PluginEntry[]> =>
   (await host.call<{ hits: readonly PluginEntry[] }>({ controller: 'plugins', action: 'list' })).hits
 
-/** The real folders of the plugins that the host has loaded; none when no host runs. */
-export async function foldersThatRun(host: HostLine): Promise<ReadonlySet<string>> {
+/** What the host knows of plugins that run or should, by their real folders; nothing when no host runs. */
+export async function pluginsByFolder(host: HostLine): Promise<ReadonlyMap<string, PluginEntry>> {
   const found = await pluginsOf(host).catch((error: unknown) => {
     if (error instanceof NoHost) return []
     throw error
   })
-  return new Set(found.filter(({ state }) => state === 'running').map(({ folder }) => folder))
+  return new Map(found.filter(({ state }) => state !== 'available' && state !== 'enabled').map((entry) => [entry.folder, entry]))
 }
