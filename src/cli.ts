@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import type { ExplainedEvent } from '@app/api'
-import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand } from '@app/cli'
+import type { RequestData } from '@mortise/sdk'
+import type { DescribedAction, ExplainedEvent } from '@app/api'
+import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -54,6 +55,16 @@ function host(): HostLine {
   return new HostLine({ socket: resolve(root, settings().config.server.control), url, token })
 }
 
+/** Asks the host that runs; when none does in this folder, one that is loaded for the question. */
+async function askOrTry<T>(asked: RequestData): Promise<T> {
+  try {
+    return await host().call<T>(asked)
+  } catch (error) {
+    if (error instanceof NoHost && !host().isRemote) return withTrialHost((trial) => trial.inspect<T>(asked))
+    throw error
+  }
+}
+
 const program: Command = new Command('mortise')
   .description('a backend that plugins fit into')
   .version(VERSION)
@@ -80,17 +91,16 @@ program.addCommand(newCommand({
 program.addCommand(eventsCommand({ openStore: openOwnStore, print }))
 
 program.addCommand(explainCommand({
-  explain: (event) => {
-    const asked = { controller: 'server', action: 'explain', event }
-    return host().call<ExplainedEvent>(asked).catch((error: unknown) => {
-      if (error instanceof NoHost && !host().isRemote) return withTrialHost((trial) => trial.inspect(asked))
-      throw error
-    })
-  },
+  explain: (event) => askOrTry<ExplainedEvent>({ controller: 'server', action: 'explain', event }),
   print,
 }))
 
 program.addCommand(tapCommand({ host, print }))
+
+program.addCommand(typesCommand({
+  root, print,
+  readActions: async () => (await askOrTry<{ actions: DescribedAction[] }>({ controller: 'server', action: 'actions', scope: 'app' })).actions,
+}))
 
 program.addCommand(secretsCommand({
   openFile: () => settings().secretsFile,

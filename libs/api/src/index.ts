@@ -1,6 +1,7 @@
 export { createBuiltIns } from './create-built-ins.js'
 export type { ExplainedEvent, ExplainedListener } from './server/event-explainer.js'
 export type { BuiltInParts, BuiltIns } from './create-built-ins.js'
+export type { DescribedAction } from './description/described-action.js'
 export { Changes } from './ports/changes.js'
 export { Host } from './ports/host.js'
 export type { ApplicationView, ConnectionCounts } from './ports/host.js'

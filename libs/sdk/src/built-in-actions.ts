@@ -1,7 +1,8 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
- * those of the protocol (its catalogue of version 2.56), but for `server:asyncapi`,
- * `server:docs`, `server:explain` and those of `plugins` and `events`.
+ * those of the protocol (its catalogue of version 2.56), but for `server:actions`,
+ * `server:asyncapi`, `server:docs`, `server:explain` and those of `plugins`
+ * and `events`.
  */
 export const builtInActions = {
   admin: [
@@ -67,7 +68,7 @@ export const builtInActions = {
     'updateRoleMapping', 'updateUser', 'updateUserMapping', 'upsertUser', 'validateCredentials',
   ],
   server: [
-    'adminExists', 'asyncapi', 'capabilities', 'docs', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics',
+    'actions', 'adminExists', 'asyncapi', 'capabilities', 'docs', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics',
     'now',
     'openapi', 'publicApi',
   ],

@@ -24,6 +24,10 @@ export class ApiDescription {
     return (this.#actions ??= describeActions(this.registry))
   }
 
+  actions(scope: ApiScope): readonly DescribedAction[] {
+    return inScope(this.#all, scope)
+  }
+
   /** In OpenAPI 3.1, under what an application says of itself. */
   openApi(scope: ApiScope): object {
     const described = describeApi(inScope(this.#all, scope), this.host.version)

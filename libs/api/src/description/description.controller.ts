@@ -1,7 +1,7 @@
 import { Controller, Get, type Request } from '@mortise/sdk'
 import { toYaml } from './to-yaml.js'
 import { ApiDescription } from './api-description.js'
-import type { ApiScope } from './described-action.js'
+import type { ApiScope, DescribedAction } from './described-action.js'
 import { pageHeaders } from './docs-page.js'
 import { oneOf } from '../ports/one-of.js'
 
@@ -9,6 +9,12 @@ import { oneOf } from '../ports/one-of.js'
 @Controller('server', { global: true })
 export class DescriptionController {
   constructor(private readonly description: ApiDescription) {}
+
+  /** Every action with its routes and schemas, those without routes too: what `mortise types` reads. */
+  @Get('/_actions')
+  actions(request: Request): { actions: readonly DescribedAction[] } {
+    return { actions: this.description.actions(scopeOf(request)) }
+  }
 
   @Get('/_openapi')
   openapi(request: Request): object | string {

@@ -1,4 +1,5 @@
 import { Controller, defineErrors, Get, Plugin, PluginStore, Post, type Repository, type Request } from '@mortise/sdk'
+import { z } from 'zod'
 import { PaymentService, paymentSettings, type Payment } from './payment-service.js'
 
 export const errors = defineErrors('checkout', {
@@ -14,6 +15,16 @@ export const errors = defineErrors('checkout', {
   },
 })
 
+const charge = z.object({
+  body: z.object({
+    order: z.string().min(1),
+    amount: z.int().positive().describe('In the smallest unit of the currency'),
+    currency: z.string().length(3).default('EUR'),
+  }),
+})
+const payment = z.object({ _id: z.string(), order: z.string(), amount: z.int(), currency: z.string(), paidAt: z.int().describe('Milliseconds since the epoch') })
+const reference = z.object({ id: z.string() })
+
 @Controller('payment')
 export class PaymentController {
   private readonly payments: Repository<Payment>
@@ -23,23 +34,19 @@ export class PaymentController {
   }
 
   /** `POST /_/checkout/payment` with `{ order, amount, currency }`: charges, records, and answers the recorded payment. */
-  @Post()
-  async pay(request: Request) {
-    const order = request.getBodyString('order')
-    const amount = request.getBodyInteger('amount')
-    const currency = request.getBodyString('currency', 'EUR')
+  @Post('', { summary: 'Charges an order and records the payment.', input: charge, output: payment })
+  async pay(_request: Request, { body: { order, amount, currency } }: z.output<typeof charge>) {
     const receipt = await this.service.charge({ order, amount, currency })
     if (!receipt.accepted) throw errors.payment_refused(receipt.reason)
     return this.payments.create({ _id: receipt.id, order, amount, currency, paidAt: Date.now() })
   }
 
   /** `GET /_/checkout/payment/:id`. */
-  @Get('/:id')
-  async find(request: Request) {
-    const id = request.getString('id')
-    const payment = await this.payments.get(id)
-    if (!payment) throw errors.unknown_payment(id)
-    return payment
+  @Get('/:id', { summary: 'Finds a payment.', input: reference, output: payment })
+  async find(_request: Request, { id }: z.output<typeof reference>) {
+    const found = await this.payments.get(id)
+    if (!found) throw errors.unknown_payment(id)
+    return found
   }
 }
 
