@@ -59,11 +59,12 @@ export class Rooms {
     this.store = openStore(storage.url, file)
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
     this.registry.addCheck(checkDurableHooks)
+    this.causation = new Causation({ depth: limits.causationDepth, fanOut: limits.causationFanOut })
     this.deliverer = new Deliverer({
+      causation: this.causation,
       outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock: systemClock, owner: this.nodeId, options: config.deliveries,
     })
     this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
-    this.causation = new Causation({ depth: limits.causationDepth, fanOut: limits.causationFanOut })
     this.pipeline = createPipeline({
       registry: this.registry,
       bus: this.bus,

@@ -9,6 +9,7 @@ const CONFIG = { plugins: { 'common': { pipeTimeout: 2000 }, 'that-keeps-order':
 
 const CHAIN = [
   { kind: 'pipe', listener: 'that-keeps-order.opening', plugin: 'that-keeps-order', place: 'KeepsOrder.opening', event: 'server:beforeNow', phase: 'normal', runs: 'thread', timeout: 0,
+    budget: { timeout: 0, concurrency: 3, queue: 4, onFailure: 'fail-open' },
     why: ['that-keeps-order.opening says before "that-greets.stamp"', 'that-keeps-order.second says after "opening"'] },
   { kind: 'pipe', listener: 'that-greets.stamp', plugin: 'that-greets', place: 'Greets.stamp', event: 'server:beforeNow', phase: 'normal', runs: 'inline', timeout: 2000,
     why: ['that-keeps-order.opening says before "that-greets.stamp"'] },
@@ -45,25 +46,25 @@ test('over the API, to whoever may call it', async () => {
   } finally {
     await host.stop()
   }
-})
+}, 60_000)
 
 test('on the command line, without starting the host that stands in the folder', async () => {
   expect(JSON.parse((await runCommand(root, ['explain', 'server:beforeNow', '--json'])).out)).toEqual({ event: 'server:beforeNow', listeners: CHAIN })
   const { out, code } = await runCommand(root, ['explain', 'server:beforeNow'])
   expect(code).toBe(0)
   expect(out.trimEnd().split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
-    ['kind', 'listener', 'phase', 'runs', 'timeout', 'on', 'why'],
-    ['1', 'pipe', 'that-keeps-order.opening', 'normal', 'thread', 'none', 'itself', 'that-keeps-order.opening says before "that-greets.stamp"; that-keeps-order.second says after "opening"'],
-    ['2', 'pipe', 'that-greets.stamp', 'normal', 'inline', '2000 ms', 'itself', 'that-keeps-order.opening says before "that-greets.stamp"'],
-    ['3', 'pipe', 'that-keeps-order.second', 'normal', 'thread', '2000 ms', 'server:* where {"exists":"field"}', 'that-keeps-order.second says after "opening"'],
-    ['4', 'pipe', 'that-keeps-order.last', 'late', 'thread', '250 ms', 'itself', 'phase late'],
-    ['5', 'hook', 'that-keeps-order.tell', 'normal', 'thread', '-', 'itself', 'load order'],
+    ['kind', 'listener', 'phase', 'runs', 'timeout', 'budget', 'on', 'why'],
+    ['1', 'pipe', 'that-keeps-order.opening', 'normal', 'thread', 'none', '3 at once, 4 waiting, fails open', 'itself', 'that-keeps-order.opening says before "that-greets.stamp"; that-keeps-order.second says after "opening"'],
+    ['2', 'pipe', 'that-greets.stamp', 'normal', 'inline', '2000 ms', '-', 'itself', 'that-keeps-order.opening says before "that-greets.stamp"'],
+    ['3', 'pipe', 'that-keeps-order.second', 'normal', 'thread', '2000 ms', '-', 'server:* where {"exists":"field"}', 'that-keeps-order.second says after "opening"'],
+    ['4', 'pipe', 'that-keeps-order.last', 'late', 'thread', '250 ms', '-', 'itself', 'phase late'],
+    ['5', 'hook', 'that-keeps-order.tell', 'normal', 'thread', '-', '-', 'itself', 'load order'],
   ])
-})
+}, 60_000)
 
 test('on the command line, an event that nothing emits is refused with the nearest', async () => {
   const { code, err } = await runCommand(root, ['explain', 'document:beforeCraete'])
   expect(code).toBe(1)
   expect(err).toContain('did you mean "document:beforeCreate"?')
   expect((await runCommand(root, ['explain', 'document:beforeCreate'])).out).toBe('Nobody listens to document:beforeCreate.\n')
-})
+}, 60_000)

@@ -1,3 +1,4 @@
+import { Causation } from '@app/causation'
 import { checkDurableHooks, Deliverer, type DeliveryOptions } from '@app/background'
 import type { HookDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
@@ -25,7 +26,7 @@ export async function startDurable({ hooks = [], owner = 'host', options = {}, s
   const { registry, bus, logger, pipeline } = host
   registry.addCheck(checkDurableHooks)
   const limits = { attempts: 3, firstDelay: 1_000, longestDelay: 1_500, timeout: 500, ...options }
-  const deliverer = new Deliverer({ outbox: host.store.outbox, registry, bus, logger, clock, owner, options: limits })
+  const deliverer = new Deliverer({ causation: new Causation(), outbox: host.store.outbox, registry, bus, logger, clock, owner, options: limits })
   await host.store.createCollection(ORDERS)
   const plug = (name: string, ...brought: HookDefinition[]): (() => void) => registry.register(definePlugin({ name, hooks: brought }))
   const unplug = hooks.length > 0 ? plug('keeper', ...hooks) : () => undefined

@@ -114,6 +114,12 @@ describe('what crosses', () => {
     expect(create().causation.resume(undefined, () => 7)).toBe(7)
   })
 
+  test('does not go on in the chain where it happens to be taken up', async () => {
+    const { causation, listen } = create()
+    const seen = await listen('a', () => causation.follow('a:b', () => causation.resume(undefined, async () => { await turn(); return causation.pack() ?? 'nothing' })))({})
+    expect(seen).toBe('nothing')
+  })
+
   test('goes on with steps, limits and entities, even where the chain is not known', async () => {
     const there = create()
     let packed: PackedCause | undefined

@@ -86,11 +86,10 @@ export class Causation {
     return cause.pack()
   }
 
-  /** Goes on where {@link Causation.pack} left off. */
+  /** Goes on where {@link Causation.pack} left off, and not where it is called. */
   resume<T>(packed: PackedCause | undefined, run: () => T): T {
-    if (!packed) return run()
-    const chain = this.#crossed.get(packed.chain)?.deref() ?? new Chain(packed.chain)
-    return this.#here.run(Cause.unpack(packed, chain), run)
+    if (!packed && !this.#here.getStore()) return run()
+    return this.#here.run(packed && Cause.unpack(packed, this.#crossed.get(packed.chain)?.deref() ?? new Chain(packed.chain)), run)
   }
 }
 

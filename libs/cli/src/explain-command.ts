@@ -30,7 +30,7 @@ function renderExplanation({ event, listeners }: ExplainedEvent): string {
   return renderColumns([['', 'kind', 'listener', 'phase', 'runs', 'timeout', 'budget', 'on', 'why'], ...rows])
 }
 
-const timeOf = ({ kind, timeout }: ExplainedListener): string => (kind === 'hook' || timeout === undefined ? '-' : timeout === 0 ? 'none' : `${timeout} ms`)
+const timeOf = ({ kind, timeout }: ExplainedListener): string => (kind !== 'pipe' || timeout === undefined ? '-' : timeout === 0 ? 'none' : `${timeout} ms`)
 
 const budgetOf = ({ budget: { concurrency, queue, onFailure, breaker } = {} }: ExplainedListener): string => [
   ...(concurrency ? [`${concurrency} at once`, `${queue ?? 0} waiting`] : []),

@@ -36,7 +36,7 @@ export function createPipeline({ registry, bus, gate, admission, counter = count
     authorize(gate, bus),
     requireAction(plans, counter),
     before(bus),
-    act,
+    act(causation),
     after(bus),
   ]
   return new Pipeline(plans, steps, respond(bus, counter), causation)

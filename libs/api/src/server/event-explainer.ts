@@ -1,13 +1,14 @@
 import { createError, Injectable, type Phase } from '@mortise/sdk'
 import { explainOrder, nameOf, phaseOf } from '@app/ordering'
-import { emittedEvents, isPattern, Registry, type ChainedHook, type ChainedPipe } from '@app/registry'
+import { emittedEvents, isPattern, patternsOf, Registry, type ChainedHook, type ChainedPipe } from '@app/registry'
 import type { CallBudget } from '@app/supervision'
 import { closest } from 'fastest-levenshtein'
 import { Host } from '../ports/host.js'
 
 /** A listener of an event. Times in milliseconds, 0 for no limit. */
 export interface ExplainedListener {
-  readonly kind: 'pipe' | 'hook'
+  /** A durable hook is told from the store, once the change is there, and not in the order of the others. */
+  readonly kind: 'pipe' | 'hook' | 'durable hook'
   /** What `before` and `after` of others call it. */
   readonly listener: string
   readonly plugin: string
@@ -22,6 +23,8 @@ export interface ExplainedListener {
   /** What else it may take; absent without a budget. */
   readonly budget?: CallBudget
   readonly where?: Readonly<Record<string, unknown>>
+  /** Whether it may be called for what it is at work on. */
+  readonly reentrant?: true
   /** Why it stands where it does. */
   readonly why: readonly string[]
 }
@@ -41,7 +44,7 @@ export class EventExplainer {
   explain(event: string): ExplainedEvent {
     this.#requireEmitted(event)
     const { pipes = [], hooks = [] } = this.registry.chainOf(event) ?? {}
-    return { event, listeners: [...this.#describe('pipe', pipes), ...this.#describe('hook', hooks)] }
+    return { event, listeners: [...this.#describe('pipe', pipes), ...this.#describe('hook', hooks), ...this.#describe('durable hook', this.#durable(event))] }
   }
 
   #requireEmitted(event: string): void {
@@ -50,7 +53,12 @@ export class EventExplainer {
     throw createError('api.assert.invalid_argument', 'event', `the name of an event. Nothing emits "${event}"; did you mean "${closest(event, [...known])}"?`)
   }
 
-  #describe(kind: 'pipe' | 'hook', listeners: readonly (ChainedPipe | ChainedHook)[]): ExplainedListener[] {
+  #durable(event: string): readonly ChainedHook[] {
+    return this.registry.plugins.flatMap(({ name: plugin, hooks }) =>
+      hooks.filter((hook) => hook.durable && patternsOf(event).includes(hook.event)).map((hook) => ({ ...hook, plugin, listener: hook.name })))
+  }
+
+  #describe(kind: ExplainedListener['kind'], listeners: readonly (ChainedPipe | ChainedHook)[]): ExplainedListener[] {
     const why = explainOrder(listeners)
     return listeners.map((listener, at) => ({
       kind,
@@ -63,7 +71,8 @@ export class EventExplainer {
       ...(kind === 'pipe' && { timeout: (listener as ChainedPipe).timeout ?? this.#pipeTimeout }),
       ...(listener.keepsTime && { budget: listener.budget }),
       ...(listener.where && { where: listener.where }),
-      why: why[at] ?? [],
+      ...(listener.reentrant && { reentrant: true }),
+      why: kind === 'durable hook' ? ['told once the change is stored'] : why[at] ?? [],
     }))
   }
 

@@ -97,6 +97,17 @@ describe('explain', () => {
     ] })
   })
 
+  test('tells of filters, of listeners that are reentrant, and of what is told from the store', async () => {
+    host.registry.register(definePlugin({ name: 'guest', hooks: [
+      { event: 'document:afterCreate', name: 'Guest.keep', durable: true, reentrant: true, handler: () => undefined },
+      { event: 'document:afterCreate', name: 'Guest.tell', where: { exists: 'total' }, handler: () => undefined },
+    ] }))
+    expect((await call('explain', { event: 'document:afterCreate' })).result).toMatchObject({ listeners: [
+      { kind: 'hook', listener: 'guest.tell', where: { exists: 'total' }, why: ['load order'] },
+      { kind: 'durable hook', listener: 'guest.keep', reentrant: true, why: ['told once the change is stored'] },
+    ] })
+  })
+
   test('takes patterns and events of plugins, and refuses what nothing emits though a pattern would fit', async () => {
     host.registry.register(definePlugin({ name: 'guest', hooks: [{ event: '*:*', name: 'Guest.tell', handler: () => undefined }] }))
     for (const event of ['document:before*', 'plugin-guest:moved']) expect((await call('explain', { event })).result).toMatchObject({ event, listeners: [{ listener: 'guest.tell' }] })

@@ -1,11 +1,15 @@
 import type { ApiError, Delivery, Logger } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import type { EventBus } from '@app/registry'
 import type { Outbox, StoredDelivery } from '@app/storage'
 import { blame } from '@app/supervision'
 import { backgroundErrors } from '../background.errors.js'
 import type { Clock } from '../clock.js'
-import { readPayload } from './delivery-format.js'
+import { readDelivery } from './delivery-format.js'
 import type { Recipient } from './durable-hooks.js'
+
+/** The listener refused itself as its own cause, which it stays. */
+const LOOP = 'plugin.runtime.listener_loop'
 
 /** How often and how long deliveries are tried. Times in milliseconds. */
 export interface DeliveryOptions {
@@ -25,6 +29,7 @@ type Verdict = Parameters<Outbox['fail']>[1]
 export interface AttemptParts {
   readonly clock: Clock
   readonly bus: EventBus
+  readonly causation: Causation
   readonly logger: Logger
   readonly options: DeliveryOptions
 }
@@ -39,18 +44,19 @@ export class Attempts {
     if (!recipient) return backgroundErrors.no_listener(plugin, listener, event)
     try {
       const told: Delivery = { key: delivery.key, attempt: delivery.attempts + 1, createdAt: delivery.createdAt }
-      await this.#inTime(delivery, recipient.handler(...readPayload(event, delivery.payload), event, told))
+      const { payload, cause } = readDelivery(event, delivery.payload)
+      await this.#inTime(delivery, this.parts.causation.resume(cause, () => recipient.handler(...payload, event, told)))
       return undefined
     } catch (thrown) {
       return blame(thrown, recipient)
     }
   }
 
-  /** What is to be kept of a failure, and when to try again; never, when that was the last attempt. */
+  /** What is to be kept of a failure, and when to try again; never, when that was the last attempt, or no other would end differently. */
   judge({ n, attempts }: StoredDelivery, error: ApiError): Verdict {
     const { clock, options } = this.parts
     const verdict = { n, error: textOf(error) }
-    return attempts + 1 < options.attempts ? { ...verdict, due: clock.now() + this.#delayAfter(attempts) } : verdict
+    return attempts + 1 < options.attempts && error.id !== LOOP ? { ...verdict, due: clock.now() + this.#delayAfter(attempts) } : verdict
   }
 
   /** Tells of a failure, once its verdict is stored. */

@@ -1,4 +1,5 @@
 import { Request, type ConnectionData, type EventDocument, type RequestData, type User } from '@mortise/sdk'
+import type { PackedCause } from '@app/causation'
 import type { DocumentChange } from '@app/storage'
 import { backgroundErrors } from '../background.errors.js'
 
@@ -7,6 +8,8 @@ interface KeptRequest {
   readonly data: RequestData
   readonly connection: ConnectionData
   readonly user: User | null
+  /** What led to the request; absent for a client's. */
+  readonly cause?: PackedCause
 }
 
 interface KeptDelivery {
@@ -18,12 +21,13 @@ interface KeptDelivery {
 const SINGLE: ReadonlySet<string | null> = new Set(['create', 'createOrReplace', 'replace', 'update', 'upsert', 'deleteFields', 'delete', 'write'])
 
 /** Writes a request as it is before its action runs. @throws `plugin.background.cannot_be_kept` */
-export function writeRequest({ id, timestamp, input, context: { user, connection } }: Request): string {
+export function writeRequest({ id, timestamp, input, context: { user, connection } }: Request, cause?: PackedCause): string {
   const { controller, action, volatile, body, args: { ids: _, ...args } } = input
   const kept: KeptRequest = {
     data: { ...args, requestId: id, timestamp, controller, action, volatile, body: SINGLE.has(action) ? body : null },
     connection: { id: connection.id, protocol: connection.protocol, ips: connection.ips },
     user: user && { _id: user._id, profileIds: user.profileIds },
+    cause,
   }
   try {
     return JSON.stringify(kept)
@@ -37,12 +41,12 @@ export function writeRequest({ id, timestamp, input, context: { user, connection
 export const writeDelivery = (request: string, { document }: DocumentChange): string =>
   `{"request":${request},"document":${JSON.stringify(document)}}`
 
-/** What a listener to `event` gets, made of what was kept. */
-export function readPayload(event: string, payload: string): unknown[] {
-  const { request: { data, connection, user }, document } = JSON.parse(payload) as KeptDelivery
+/** What a listener to `event` gets, made of what was kept, and what led to it. */
+export function readDelivery(event: string, kept: string): { payload: unknown[]; cause: PackedCause | undefined } {
+  const { request: { data, connection, user, cause }, document } = JSON.parse(kept) as KeptDelivery
   const request = new Request(data, { connection, user, result: resultOf(data.action ?? '', document) })
   const { _id, _source } = document
-  return event.startsWith('generic:') ? [[{ _id, _source } satisfies EventDocument], request] : [request]
+  return { payload: event.startsWith('generic:') ? [[{ _id, _source } satisfies EventDocument], request] : [request], cause }
 }
 
 /** The result in the form that the action has, for its one document. */

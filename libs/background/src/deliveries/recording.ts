@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request } from '@mortise/sdk'
+import type { PackedCause } from '@app/causation'
 import type { Registry } from '@app/registry'
 import type { DocumentChange, Recorder } from '@app/storage'
 import { durableHooksOf, isDurable, type Recipient } from './durable-hooks.js'
@@ -24,12 +25,13 @@ export function planRecording(controller: string, action: string, registry: Regi
 const recorders = new WeakMap<Request, Recorder>()
 
 /**
- * From here on, writes that the request's action carries out are recorded.
+ * From here on, writes that the request's action carries out are recorded,
+ * with what led to the request, if it is in a chain of causes.
  *
  * @throws `plugin.background.cannot_be_kept` when the request is not plain data; then nothing has been written.
  */
-export function recordWrites(request: Request, plan: RecordingPlan): void {
-  const asked = writeRequest(request)
+export function recordWrites(request: Request, plan: RecordingPlan, cause?: PackedCause): void {
+  const asked = writeRequest(request, cause)
   recorders.set(request, (change) => plan[change.kind].map(({ plugin, name, event }) => ({
     key: randomUUID(), plugin, listener: name, event, entity: entityOf(change), payload: writeDelivery(asked, change),
   })))
