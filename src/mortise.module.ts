@@ -2,7 +2,7 @@ import { Global, Inject, Module, type BeforeApplicationShutdown, type DynamicMod
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import type { FastifyInstance } from 'fastify'
 import type { HostedApplication } from '@app/classic'
-import { HOST_ACCESS, pipedEvents, type DirectServer, type HostAccess } from '@app/gateway'
+import { HOST_ACCESS, pipedEvents, routedActions, type DirectServer, type HostAccess } from '@app/gateway'
 import { EventBus } from '@app/registry'
 import { Pipeline } from '@app/pipeline'
 import { checkConfig } from './config.js'
@@ -58,7 +58,7 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
       module: MortiseModule,
       providers: [
         { provide: SERVER, useValue: options.server ?? null },
-        { provide: MortiseHost, useFactory: (modules: ModulesContainer) => startHost(options, pipedEvents(modules)), inject: [ModulesContainer] },
+        { provide: MortiseHost, useFactory: (modules: ModulesContainer) => startHost(options, modules), inject: [ModulesContainer] },
         { provide: EventBus, useFactory: (host: MortiseHost) => host.rooms.bus, inject: [MortiseHost] },
         { provide: Pipeline, useFactory: (host: MortiseHost) => host.rooms.pipeline, inject: [MortiseHost] },
         { provide: HOST_ACCESS, useFactory: ({ rooms }: MortiseHost): HostAccess => ({ gate: rooms.security, bus: rooms.bus }), inject: [MortiseHost] },
@@ -85,12 +85,14 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
   }
 }
 
-async function startHost(options: MortiseOptions, foreignEvents: readonly string[]): Promise<MortiseHost> {
+async function startHost(options: MortiseOptions, modules: ModulesContainer): Promise<MortiseHost> {
   const { root = process.cwd(), config = {}, secrets, plugins = [], logger, onShutdownRequest, application } = options
   const checked = checkConfig(config)
   const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
   const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), onShutdownRequest, application })
-  for (const event of foreignEvents) host.rooms.registry.foreignEvents.add(event)
+  const { foreignEvents, foreignActions } = host.rooms.registry
+  for (const event of pipedEvents(modules)) foreignEvents.add(event)
+  for (const { controller, action } of routedActions(modules)) foreignActions.set(controller, (foreignActions.get(controller) ?? new Set()).add(action))
   await host.start()
   return host
 }

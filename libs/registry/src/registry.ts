@@ -40,6 +40,8 @@ export class Registry {
   readonly #checks = new Set<PluginCheck>()
   /** Events that are emitted around what is no action of the registry: controllers of an application around the host. */
   readonly foreignEvents = new Set<string>()
+  /** What roles may name besides: actions by controller of an application around the host. */
+  readonly foreignActions = new Map<string, Set<string>>()
   #chains = new Map<string, Chain | undefined>()
 
   /** @param supervisor - Puts around listeners and actions what they may take. Without one, they are called as they are. */

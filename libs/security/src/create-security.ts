@@ -74,12 +74,13 @@ function createServices({ store, registry, bus, logger, options: given, changes 
   }
 }
 
-/** What roles may name: the protocol's own actions, and those of the plugins that run. */
+/** What roles may name: the protocol's own actions, and those of the plugins that run, and those of an application around the host. */
 const knownActions = (registry: Registry): KnownActions => () => {
   const known = new Map<string, Set<string>>(Object.entries(builtInActions).map(([controller, actions]) => [controller, new Set<string>(actions)]))
   for (const [controller, actions] of registry.actions) {
     known.set(controller, new Set([...known.get(controller) ?? [], ...actions.keys()]))
   }
+  for (const [controller, actions] of registry.foreignActions) known.set(controller, new Set([...known.get(controller) ?? [], ...actions]))
   return known
 }
 

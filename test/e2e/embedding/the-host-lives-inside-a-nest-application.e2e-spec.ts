@@ -80,4 +80,19 @@ describe('a controller of the application under the host\'s rights', () => {
     expect((await ask('GET', '/orders/0', { headers: { authorization: `Bearer ${jwt}` } })).status).toBe(200)
     expect((await ask('GET', '/', {})).text).toBe('Welcome to the shop')
   })
+
+  test('may be named by roles, by its own names and no others', async () => {
+    const { body: { result: { jwt } } } = await ask('POST', '/_login/local', { body: { username: 'boss', password: 'secret-1' } })
+    const headers = { authorization: `Bearer ${jwt}` }
+    const write = (id: string, controllers: object) => ask('PUT', `/roles/${id}`, { headers, body: { controllers } })
+    expect((await write('clerk', { orders: { actions: { find: true } }, front: { actions: { clock: true } } })).status).toBe(200)
+    expect((await write('lost', { orders: { actions: { fnd: true } } })).body.error).toMatchObject({ id: 'security.role.unknown_action', message: expect.stringContaining('Did you mean "find"?') })
+    expect((await write('lost', { oders: { actions: { find: true } } })).body.error).toMatchObject({ id: 'security.role.unknown_controller', message: expect.stringContaining('Did you mean "orders"?') })
+
+    await ask('POST', '/profiles/clerk/_create', { headers, body: { policies: [{ roleId: 'clerk' }] } })
+    await ask('POST', '/users/ann/_create', { headers, body: { content: { profileIds: ['clerk'] }, credentials: { local: { username: 'ann', password: 'secret-2' } } } })
+    const ann = { authorization: `Bearer ${(await ask('POST', '/_login/local', { body: { username: 'ann', password: 'secret-2' } })).body.result.jwt}` }
+    expect((await ask('GET', '/orders/0', { headers: ann })).status).toBe(200)
+    expect(await ask('POST', '/orders', { headers: ann, body: { product: 'apple', quantity: 1 } })).toMatchObject({ status: 403, body: { id: 'security.rights.forbidden' } })
+  })
 })

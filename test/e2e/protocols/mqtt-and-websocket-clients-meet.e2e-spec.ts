@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectSecurely, type ConnectionOptions } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { generate } from 'selfsigned'
@@ -173,6 +174,55 @@ test('a device speaks TLS where that is configured, and nothing else', async () 
   await once(plain, 'close')
   expect(Buffer.concat(heard)[0]).not.toBe(0x20)
 })
+
+test('a device shows a certificate where that is asked for, of the right authority', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mortise-mqtt-'))
+  ends.push(() => rmSync(folder, { recursive: true }))
+  const authority = await generate([{ name: 'commonName', value: 'authority' }], { extensions: [{ name: 'basicConstraints', cA: true, critical: true }] })
+  const signed = { ca: { key: authority.private, cert: authority.cert } }
+  const [server, lamp] = [await generate([{ name: 'commonName', value: 'localhost' }], signed), await generate([{ name: 'commonName', value: 'lamp' }], signed)]
+  const stranger = await generate([{ name: 'commonName', value: 'lamp' }])
+  const files = { certFile: server.cert, keyFile: server.private, caFile: authority.cert }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const port = await start({ tls: Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, name)])) })
+
+  /** Whether it is let in: what it hears first, or `undefined` when it is cut off. */
+  const greet = (options: ConnectionOptions): Promise<number | undefined> => {
+    const socket = connectSecurely({ host: '127.0.0.1', port, ca: authority.cert, servername: 'localhost', ...options }).on('error', () => undefined)
+    ends.push(() => socket.destroy())
+    socket.write(Buffer.from([0x10, 0x0c, 0x00, 0x04, 0x4d, 0x51, 0x54, 0x54, 0x04, 0x02, 0x00, 0x3c, 0x00, 0x00]))
+    return new Promise((resolve) => {
+      socket.once('data', (heard) => resolve(heard[0]))
+      socket.once('close', () => resolve(undefined))
+    })
+  }
+  const CONNACK = 0x20
+  expect(await greet({ cert: lamp.cert, key: lamp.private })).toBe(CONNACK)
+  expect(await greet({})).toBeUndefined()
+  expect(await greet({ cert: stranger.cert, key: stranger.private })).toBeUndefined()
+})
+
+test('a device that does not read what it asked for is cut off, and the others hear on', async () => {
+  const port = await start({ maxBufferedBytes: 64 * 1024 })
+  const [silent, reader, speaker] = [await connect(port), await connect(port), await connect(port)]
+  for (const device of [silent, reader]) {
+    const { result: { channel } } = await device.ask({ controller: 'realtime', action: 'subscribe', ...place, body: {} })
+    await device.subscribe(channel)
+  }
+  silent.client.stream.pause()
+  expect(connectedDevices()).toBe(3)
+  const publish = { controller: 'realtime', action: 'publish', ...place, body: { text: 'x'.repeat(100_000) } }
+  let said = 0
+  // However much the system's own buffers take, there is an end to it.
+  while (connectedDevices() === 3 && said < 1_000) {
+    expect(await speaker.ask(publish)).toMatchObject({ status: 200 })
+    said++
+  }
+  expect(connectedDevices()).toBe(2)
+  await until(() => reader.heard.length, (heard) => heard === said)
+})
+
+const connectedDevices = (): number | undefined => host.host.rooms.gateway.entryPoint.connections.counts.mqtt
 
 test('a thousand devices come, subscribe and go, and nothing of them stays', async () => {
   const port = await start()

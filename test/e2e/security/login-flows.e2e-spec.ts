@@ -92,6 +92,11 @@ describe('logins by a provider', () => {
     expect(cookie).toMatch(/^loginFlow=[\w-]{36}; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/)
   })
 
+  test('it comes back with a form that the provider\'s page posts, over TLS, where browsers send no other', async () => {
+    const [cookie] = [(await login({}, { 'x-forwarded-proto': 'https' })).response.headers['set-cookie']].flat()
+    expect(cookie).toMatch(/^loginFlow=[\w-]{36}; Path=\/; Max-Age=600; HttpOnly; SameSite=None; Secure$/)
+  })
+
   test('a person who says no is answered with 401 and the provider\'s words', async () => {
     expect((await login({ error: 'access_denied' })).error).toMatchObject({ status: 401, message: 'access_denied' })
   })

@@ -63,9 +63,16 @@ export function browserOf(cookies: Readonly<Record<string, string>>): string | u
   return value !== undefined && /^[\w-]{36}$/.test(value) ? value : undefined
 }
 
-/** A cookie by which a browser that has none yet is known when it comes back from a provider's page. */
-export function createBrowserCookie(browser: string = randomUUID()): { browser: string; cookie: string } {
-  return { browser, cookie: `${COOKIE}=${browser}; Path=/; Max-Age=${LIFETIME / 1000}; HttpOnly; SameSite=Lax` }
+/**
+ * A cookie by which a browser that has none yet is known when it comes back
+ * from a provider's page. SAML sends it back by a form that the provider's page
+ * posts, along which browsers send only cookies that are `SameSite=None`, and
+ * those only over TLS. It proves nothing but which browser began, so a foreign
+ * page gains nothing by its being sent.
+ */
+export function createBrowserCookie(browser: string = randomUUID(), isEncrypted = false): { browser: string; cookie: string } {
+  const site = isEncrypted ? 'SameSite=None; Secure' : 'SameSite=Lax'
+  return { browser, cookie: `${COOKIE}=${browser}; Path=/; Max-Age=${LIFETIME / 1000}; HttpOnly; ${site}` }
 }
 
 const keyOf = (strategy: string, key: string): string => JSON.stringify([strategy, key])

@@ -105,8 +105,9 @@ export class Login {
   }
 
   #redirect(request: Request, url: string, flow: Flow): unknown {
-    const { cookie, browser } = createBrowserCookie(flow.browser)
-    const isBrowser = request.context.connection.protocol === 'http'
+    const { protocol, misc } = request.context.connection
+    const { cookie, browser } = createBrowserCookie(flow.browser, misc.headers?.['x-forwarded-proto'] === 'https')
+    const isBrowser = protocol === 'http'
     if (isBrowser) request.response.setHeader('Set-Cookie', cookie)
     this.parts.flows.keep({ ...flow, browser: isBrowser ? browser : flow.browser }, url)
     return sendElsewhere(request, url)
