@@ -10,6 +10,7 @@ import { HotPlug, type PluginTrouble } from '@app/hotplug'
 import { HostApi, type PluginReader } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { PluginStrategies } from '@app/security'
+import { observeCalls } from '@app/supervision'
 import { InlineReader } from '@app/worker'
 import { PrivateStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
@@ -59,6 +60,7 @@ export class MortiseHost {
   readonly #cluster = new LonelyNode()
   #application: ReturnType<typeof openApplication> | undefined
   #report = new BootReport([])
+  #unobserve: (() => void) | undefined
 
   constructor(private readonly parts: HostParts) {
     const { config, secrets = {}, logger, root } = parts
@@ -135,6 +137,8 @@ export class MortiseHost {
   async announce(): Promise<void> {
     const { bus } = this.rooms
     this.#application?.application.markStarted()
+    // Whoever collects metrics has said so by now, or never will.
+    this.#unobserve = observeCalls(this.rooms.supervisor)
     bus.notify('kuzzle:state:change', STATE.running)
     this.rooms.deliverer.start()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
@@ -152,6 +156,7 @@ export class MortiseHost {
     await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
     rooms.bus.notify('core:shutdown', null)
     await rooms.deliverer.close(this.parts.config.server.drainTimeout)
+    this.#unobserve?.()
     await this.#loader.close()
     this.#application?.close()
     rooms.security.close()

@@ -8,6 +8,7 @@ import { PluginSupervision, type CallBudget, type PluginBudget, type Quarantine 
 import { SparseLog } from './sparse-log.js'
 import { supervisionErrors } from './supervision.errors.js'
 import { Tap } from './tap.js'
+import { findTracer, traceCalls } from './tracing.js'
 
 /** What a supervisor works with. Times in milliseconds. */
 export interface SupervisorParts {
@@ -139,7 +140,8 @@ export class Supervisor {
     return () => void this.#listeners.delete(listener)
   }
 
-  #listener<T extends SupervisedListener>(listener: T, { kind, event, timeout }: { kind: 'pipe' | 'hook'; event: string; timeout: number }): T {
+  #listener<T extends SupervisedListener>(given: T, { kind, event, timeout }: { kind: 'pipe' | 'hook'; event: string; timeout: number }): T {
+    const listener = traced(given, kind, event)
     const { plugin, name, budget, handler, warnTime } = listener
     const supervision = this.of(plugin)
     const meter = this.#meterOf({ plugin, kind, name, event, listener: listener.listener }, warnTime)
@@ -185,4 +187,12 @@ export class Supervisor {
   #changed(plugin: string): void {
     for (const listener of this.#listeners) listener(plugin)
   }
+}
+
+/** The listener itself, unless somebody collects spans. */
+function traced<T extends SupervisedListener>(listener: T, kind: 'pipe' | 'hook', event: string): T {
+  const tracer = findTracer()
+  if (!tracer) return listener
+  const attributes = { 'mortise.plugin': listener.plugin, 'mortise.listener': listener.name, 'mortise.event': event }
+  return { ...listener, handler: traceCalls(tracer, { name: `${kind} ${event}`, attributes }, listener.handler) }
 }
