@@ -5,13 +5,15 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
-import { eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
+import { addPackageCommands, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
 import { openStore, startStore } from './open-store.js'
+import { availableFolder, openLockFile, refuseChanged } from './refuse-changed.js'
+import { variableOf } from './secrets.js'
 import { tellFault } from './tell-fault.js'
 import { VERSION } from './version.js'
 
@@ -23,11 +25,12 @@ function settings(): Settings {
 }
 
 /** Lends a host that is configured as the one in this folder, but has a store of its own, and takes it down again. */
-async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>): Promise<T> {
+async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>, beside?: string): Promise<T> {
   const { config, readSecrets } = settings()
+  const plugins = { ...config.plugins, directory: beside ?? config.plugins.directory } as typeof config.plugins
   const scratch = await mkdtemp(join(tmpdir(), 'mortise-try-'))
   const host = new MortiseHost({
-    root, secrets: readSecrets(), logger: openLog('silent'), config: { ...config, storage: { path: join(scratch, 'try.sqlite') } },
+    root, secrets: readSecrets(), logger: openLog('silent'), config: { ...config, plugins, storage: { path: join(scratch, 'try.sqlite') } },
   })
   try {
     return await use(host)
@@ -37,8 +40,11 @@ async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>): Promise
   }
 }
 
-/** Loads a plugin beside those that are enabled. */
-const tryOut = (folder: string): Promise<PluginDefinition> => withTrialHost((host) => host.tryOut(folder, folder))
+/** Loads a plugin beside those that are enabled, or beside those of another folder. */
+async function tryOut(folder: string, { beside, place = folder }: { beside?: string; place?: string } = {}): Promise<PluginDefinition> {
+  if (beside === undefined) await refuseChanged({ root, config: settings().config, logger: openLog('warn') }, [folder])
+  return withTrialHost((host) => host.tryOut(folder, place), beside)
+}
 
 /** The store of the host that stands in this folder. */
 async function openOwnStore(): Promise<DocumentStore> {
@@ -72,18 +78,30 @@ const program: Command = new Command('mortise')
   .option('--url <url>', 'ask the host that answers there, rather than the one that runs in this folder')
   .option('--token <token>', 'an administrator\'s token or API key for that host')
 
-program.addCommand(pluginsCommand({
-  available: resolve(root, 'plugins/available'),
-  get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
-  tryOut,
-  openStore: openOwnStore,
-  host,
+/** What the commands on plugins work with; what depends on the configuration is read when a command asks for it. */
+const parts = {
+  root,
   print,
-}))
+  tryOut,
+  host,
+  available: availableFolder(root),
+  get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
+  openStore: openOwnStore,
+  lockFile: openLockFile(root),
+  get command() {
+    const { config } = program.opts<{ config?: string }>()
+    return { program: process.execPath, args: [process.argv[1] as string, ...(config === undefined ? [] : ['--config', config])] }
+  },
+  progress: (text: string) => { if (process.stderr.isTTY) process.stderr.write(`… ${text}\n`) },
+  secret: (plugin: string, name: string) => ({ variable: variableOf(plugin, name), isSet: settings().readSecrets()[plugin]?.[name] !== undefined }),
+}
+const plugins = pluginsCommand(parts)
+addPackageCommands(plugins, parts)
+program.addCommand(plugins)
 
 program.addCommand(newCommand({
   root, print,
-  available: resolve(root, 'plugins/available'),
+  available: availableFolder(root),
   modules: resolve(root, 'node_modules'),
   hostVersion: VERSION,
 }))
@@ -109,7 +127,10 @@ program.addCommand(secretsCommand({
   print,
 }))
 
+/** What plugins leave open, such as timers, does not keep a command from ending. */
+const end = (): void => void setTimeout(() => process.exit(), 500).unref()
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(tellFault(error))
   process.exitCode = 1
-})
+}).finally(end)

@@ -23,6 +23,7 @@ import { createDecoratedReader } from './isolation.js'
 import type { HostLogger } from './logger.js'
 import { startStore } from './open-store.js'
 import { PluginImports } from './plugin-imports.js'
+import { refuseChanged } from './refuse-changed.js'
 import { Rooms } from './rooms.js'
 import { VERSION } from './version.js'
 
@@ -165,6 +166,7 @@ export class MortiseHost {
 
   /** Everything that plugins stand on. */
   async #open(): Promise<void> {
+    await refuseChanged(this.parts)
     const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime } = this.rooms
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await startStore(store, this.parts.config.storage.url, this.#file)

@@ -21,5 +21,5 @@ export class PluginSecrets extends Secrets {
 }
 
 /** The environment variable that holds a secret. */
-const variableOf = (plugin: string, name: string): string =>
+export const variableOf = (plugin: string, name: string): string =>
   `MORTISE_SECRETS__${plugin.replaceAll('-', '_')}__${name.replace(/[A-Z]/g, '_$&')}`.toUpperCase()

@@ -1,9 +1,9 @@
 import type { PluginDefinition } from '@app/registry'
 
 /** What a plugin brings, a line each: listeners, controllers with their actions, routes, ways to log in, doors. */
-export function describeChanges({ pipes, hooks, controllers, strategies = [], protocols = [] }: PluginDefinition): string {
+export function linesOfChanges({ pipes, hooks, controllers, strategies = [], protocols = [] }: PluginDefinition): string[] {
   const actions = controllers.flatMap((controller) => controller.actions.map((action) => ({ controller: controller.name, ...action })))
-  const lines = [
+  return [
     ...unique(pipes.map(({ event }) => `pipe    ${event}`)),
     ...unique(hooks.map(({ event }) => `hook    ${event}`)),
     ...actions.map(({ controller, name }) => `action  ${controller}:${name}`),
@@ -11,6 +11,11 @@ export function describeChanges({ pipes, hooks, controllers, strategies = [], pr
     ...strategies.map(({ name }) => `log-in  ${name}`),
     ...protocols.map(({ name }) => `door    ${name}`),
   ]
+}
+
+/** The same as a text, indented. */
+export function describeChanges(definition: PluginDefinition): string {
+  const lines = linesOfChanges(definition)
   return lines.length > 0 ? lines.map((line) => `  ${line}`).join('\n') : '  nothing that clients or other plugins notice'
 }
 
