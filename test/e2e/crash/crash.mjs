@@ -5,13 +5,14 @@
  *
  * Each round starts the host as a process, writes from several clients over WebSocket and HTTP, ends the process with SIGKILL at a random
  * moment, now and then again while it starts, and compares what the next start finds with what was acknowledged: every acknowledged write
- * is there, whole and once, and a request without an answer was carried out in full or not at all. That the disk survives a power failure
+ * is there, whole and once, and a request without an answer was carried out in full or not at all. In the end a durable hook must have
+ * been told of every change that is stored, of no other, and of each document in order; more than once is allowed. That the disk survives a power failure
  * is not tried here: it takes a machine to switch off.
  */
 import { parseArgs } from 'node:util'
 import { openEngine } from './engines.mjs'
 import { Ledger } from './ledger.mjs'
-import { runRound, verify } from './rounds.mjs'
+import { hearAll, runRound, verify } from './rounds.mjs'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string', default: '50' } } })
 const names = positionals.length > 0 ? positionals : ['sqlite', 'postgres']
@@ -27,6 +28,7 @@ for (const name of names) {
       await verify(engine, ledger)
       if (process.stdout.isTTY) process.stdout.write(`\r${name}: round ${round}`)
     }
+    await hearAll(engine, ledger)
     ledger.faults.push(...await engine.inspect())
   } finally {
     await engine.remove()
@@ -38,9 +40,9 @@ for (const name of names) {
 process.exit(isWhole ? 0 : 1)
 
 function describe({ counts, documents, faults }) {
-  const { kills, acknowledged, storedUnheard, absentUnheard } = counts
+  const { kills, acknowledged, storedUnheard, absentUnheard, delivered, repeated } = counts
   return [
     `killed ${kills} times`, `${acknowledged} writes acknowledged`, `${storedUnheard + absentUnheard} cut off (${storedUnheard} stored in full, ${absentUnheard} not at all)`,
-    `${documents.size} documents at the end`, `${faults.length} lost, doubled or torn`,
+    `${delivered} deliveries (${repeated} repeated)`, `${documents.size} documents at the end`, `${faults.length} lost, doubled or torn`,
   ].join(', ')
 }

@@ -6,8 +6,10 @@ export class Ledger {
   documents = new Map()
   /** Operations without an answer. */
   pending = new Set()
+  /** What a durable listener must have been told: the version of each write, or that it was deleted. */
+  changes = new Set()
   faults = []
-  counts = { kills: 0, acknowledged: 0, storedUnheard: 0, absentUnheard: 0 }
+  counts = { kills: 0, acknowledged: 0, storedUnheard: 0, absentUnheard: 0, delivered: 0, repeated: 0 }
 
   begin(operation) {
     this.pending.add(operation)
@@ -46,8 +48,28 @@ export class Ledger {
     for (const change of applied) this.#apply(change)
   }
 
+  /** @param heard - What was delivered, in order: `{ key, event, id, version }`. */
+  compareDeliveries(heard) {
+    const told = new Map()
+    const last = new Map()
+    for (const { key, event, id, version } of heard) {
+      this.counts.delivered++
+      const change = describeChange(event === 'Delete' ? { id } : { id, version, source: {} })
+      if (told.has(key)) this.counts.repeated++
+      else if (!((event === 'Delete' ? Infinity : version) > (last.get(id) ?? 0))) this.faults.push(`${change} was delivered after ${last.get(id)}`)
+      else last.set(id, event === 'Delete' ? Infinity : version)
+      told.set(key, change)
+    }
+    const changes = new Set(told.values())
+    for (const change of this.changes) if (!changes.has(change)) this.faults.push(`${change} was not delivered`)
+    for (const change of changes) if (!this.changes.has(change)) this.faults.push(`${change} was delivered and not stored`)
+  }
+
   #apply({ id, source, version }) {
+    this.changes.add(describeChange({ id, source, version }))
     if (source) this.documents.set(id, { source, version })
     else this.documents.delete(id)
   }
 }
+
+const describeChange = ({ id, source, version }) => `document ${id} ${source ? version : 'deleted'}`
