@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
-import { addPackageCommands, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
+import { addPackageCommands, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
@@ -107,6 +107,7 @@ program.addCommand(newCommand({
 }))
 
 program.addCommand(eventsCommand({ openStore: openOwnStore, print }))
+program.addCommand(scheduleCommand({ openStore: openOwnStore, print }))
 
 program.addCommand(explainCommand({
   explain: (event) => askOrTry<ExplainedEvent>({ controller: 'server', action: 'explain', event }),

@@ -142,6 +142,7 @@ export class MortiseHost {
     this.#unobserve = observeCalls(this.rooms.supervisor)
     bus.notify('kuzzle:state:change', STATE.running)
     this.rooms.deliverer.start()
+    this.rooms.scheduler.start()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
     await bus.emit('kuzzle:state:ready', null)
   }
@@ -156,7 +157,8 @@ export class MortiseHost {
     await rooms.gateway.close()
     await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
     rooms.bus.notify('core:shutdown', null)
-    await rooms.deliverer.close(this.parts.config.server.drainTimeout)
+    const { drainTimeout } = this.parts.config.server
+    await Promise.all([rooms.deliverer.close(drainTimeout), rooms.scheduler.close(drainTimeout)])
     this.#unobserve?.()
     await this.#loader.close()
     this.#application?.close()

@@ -1,6 +1,6 @@
 import { createId, type User } from '@mortise/sdk'
 import { Statistics } from '@app/api'
-import { checkDurableHooks, Deliverer, systemClock } from '@app/background'
+import { checkDurableHooks, checkSchedules, Deliverer, Scheduler, systemClock } from '@app/background'
 import { Causation } from '@app/causation'
 import { LocalLocks } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
@@ -42,6 +42,7 @@ export class Rooms {
   readonly gateway: Gateway
   readonly realtime: RealtimeHub
   readonly deliverer: Deliverer
+  readonly scheduler: Scheduler
   readonly statistics = new Statistics(() => this.gateway.entryPoint.connections.counts)
   /** Set once the host goes down: from then on requests are refused. */
   isClosing = false
@@ -60,6 +61,8 @@ export class Rooms {
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
     this.registry.addCheck(checkDurableHooks)
     this.causation = new Causation({ depth: limits.causationDepth, fanOut: limits.causationFanOut })
+    this.registry.addCheck(checkSchedules)
+    this.scheduler = new Scheduler({ schedules: this.store.schedules, registry: this.registry, clock: systemClock, logger, owner: this.nodeId })
     this.deliverer = new Deliverer({
       causation: this.causation,
       outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock: systemClock, owner: this.nodeId, options: config.deliveries,

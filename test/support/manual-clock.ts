@@ -13,6 +13,11 @@ export class ManualClock implements Clock {
     return this.#now
   }
 
+  /** How much waits to be done later. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   after(milliseconds: number, work: () => void): () => void {
     const entry = { at: this.#now + milliseconds, work }
     this.#waiting.push(entry)

@@ -32,6 +32,7 @@ import { RealtimeController } from './realtime/realtime.controller.js'
 import { ApiCatalogue } from './server/api-catalogue.js'
 import { EventExplainer } from './server/event-explainer.js'
 import { HostReport } from './server/host-report.js'
+import { ScheduleController } from './schedule/schedule.controller.js'
 import { ServerController } from './server/server.controller.js'
 import { Statistics } from './server/statistics.js'
 
@@ -72,7 +73,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, superviso
   return {
     controllers: [
       ServerController, DescriptionController, IndexController, CollectionController, BulkController, AdminController,
-      EventsController,
+      EventsController, ScheduleController,
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
       ...(realtime ? [RealtimeController] : []),
       ...(parts.desk ? [PluginsController] : []),

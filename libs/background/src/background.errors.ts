@@ -27,4 +27,9 @@ export const backgroundErrors = defineErrors('background', {
     class: 'PluginImplementationError',
     message: (plugin: string, listener: string, event: string) => `"${listener}" of plugin "${plugin}" no longer listens durably to "${event}".`,
   },
+  invalid_schedule: {
+    code: 0xff26,
+    class: 'PluginImplementationError',
+    message: (plugin: string, job: string, fault: string) => `Plugin "${plugin}" cannot run "${job}" at its times: ${fault}.`,
+  },
 })

@@ -5,7 +5,7 @@ import { Refusal, unknownOwner } from './refusal.js'
 export type OpenStore = () => Promise<DocumentStore>
 
 /**
- * Removes everything that a plugin has stored for itself, and what waits to be told to its durable hooks, and nothing else: not what it wrote for clients, not the plugin. Returns what
+ * Removes everything that a plugin has stored for itself, what waits to be told to its durable hooks, and the history of its jobs, and nothing else: not what it wrote for clients, not the plugin. Returns what
  * was removed.
  *
  * @param isSure - Whether the person has said so; without it, nothing is removed.
@@ -26,6 +26,7 @@ export async function purgePlugin(openStore: OpenStore, name: string, isSure: bo
     if (!isSure) throw new Refusal(`"${name}" has stored:\n${content}\nNothing brings it back. Stop the host and add --yes to remove it.`)
     if (own) await store.deleteIndex(own.name, 'private')
     await store.outbox.purge(name)
+    await store.schedules.purge(name)
     return `What "${name}" had stored is removed:\n${content}`
   } finally {
     await store.close()

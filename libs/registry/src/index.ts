@@ -3,7 +3,7 @@ export { EventBus } from './event-bus.js'
 export { isPattern, partsOf, patternsOf } from './event-pattern.js'
 export type { PipeLimits } from './pipe-runner.js'
 export type {
-  ActionDefinition, ActionDescription, ControllerDefinition, HookDefinition, PipeDefinition, PluginDefinition, ProtocolDefinition, RouteDefinition,
+  ActionDefinition, ActionDescription, ControllerDefinition, HookDefinition, PipeDefinition, PluginDefinition, ProtocolDefinition, RouteDefinition, ScheduleDefinition,
   StrategyDefinition,
 } from './plugin-definition.js'
 export { RegistrationError, Registry } from './registry.js'

@@ -21,6 +21,8 @@ export interface PluginDefinition {
   readonly strategies?: readonly StrategyDefinition[]
   /** Doors; absent when it brings none. */
   readonly protocols?: readonly ProtocolDefinition[]
+  /** What runs at its times; absent when nothing does. */
+  readonly schedules?: readonly ScheduleDefinition[]
   /** What `server:info` shows of it beyond the above, such as a classic plugin's manifest. */
   readonly details?: Readonly<Record<string, unknown>>
 }
@@ -104,4 +106,17 @@ export interface ProtocolDefinition {
   /** What its connections call their protocol. */
   readonly name: string
   readonly door: ProtocolMethods
+}
+
+/** A method that runs at its times: those of a `cron` expression, or `every` so often (milliseconds, or a text such as `15m`). */
+export interface ScheduleDefinition {
+  /** Where it is written, such as `Reports.send`. */
+  readonly name: string
+  readonly cron?: string
+  readonly every?: number | string
+  /** Of a cron expression; UTC when absent. */
+  readonly timezone?: string
+  /** What becomes of times at which it could not run; `skip` when absent. */
+  readonly missed?: 'skip' | 'once'
+  readonly handler: (run: unknown) => unknown
 }

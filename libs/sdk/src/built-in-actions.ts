@@ -1,8 +1,8 @@
 /**
  * Every action of the host's own controllers, by controller. The names are
  * those of the protocol (its catalogue of version 2.56), but for `server:actions`,
- * `server:asyncapi`, `server:docs`, `server:explain` and those of `plugins`
- * and `events`.
+ * `server:asyncapi`, `server:docs`, `server:explain` and those of `plugins`,
+ * `events` and `schedule`.
  */
 export const builtInActions = {
   admin: [
@@ -56,6 +56,9 @@ export const builtInActions = {
   ],
   realtime: [
     'count', 'join', 'list', 'publish', 'subscribe', 'unsubscribe', 'validate',
+  ],
+  schedule: [
+    'list', 'runs',
   ],
   security: [
     'checkRights', 'createApiKey', 'createCredentials', 'createFirstAdmin', 'createOrReplaceProfile', 'createOrReplaceRole',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Action, Controller, Delete, Get, Hook, Pipe, Plugin, Post, Protocol, readMarks, serviceOf, Logger, Config, type Request } from './index.js'
+import { Action, Controller, Cron, Delete, Every, Get, Hook, Pipe, Plugin, Post, Protocol, readMarks, serviceOf, Logger, Config, type Request } from './index.js'
 
 @Controller('hello')
 class HelloController {
@@ -49,6 +49,22 @@ describe('marks', () => {
 
   test('are found under a registered symbol, so that another copy of this package reads them', () => {
     expect((Geo as unknown as Record<symbol, unknown>)[Symbol.for('mortise.marks')]).toBe(readMarks(Geo))
+  })
+
+  test('of schedules are kept for the class and its heirs, and stand on methods alone', () => {
+    class Nightly {
+      @Cron('0 3 * * *', { missed: 'once' })
+      clean() {}
+    }
+    class Hourly extends Nightly {
+      @Every('1h')
+      count() {}
+    }
+    expect(readMarks(Nightly)?.schedules).toEqual([{ method: 'clean', cron: '0 3 * * *', options: { missed: 'once' } }])
+    expect(readMarks(Hourly)?.schedules).toEqual([expect.objectContaining({ method: 'clean' }), { method: 'count', every: '1h', options: {} }])
+    expect(readMarks(Geo)).not.toHaveProperty('schedules')
+    const decorate = Cron('0 3 * * *') as unknown as (target: object, key: string, descriptor: undefined) => void
+    expect(() => decorate(Nightly.prototype, 'field', undefined)).toThrow('@Cron(\'0 3 * * *\') decorates "field", which is no method.')
   })
 
   test('of a subclass start with its parent\'s, and leave those alone', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Action, Get, Hook, Pipe, type EventDocument, type Request, type RequestOutcome } from './index.js'
+import { Action, Cron, Every, Get, Hook, Pipe, type Delivery, type EventDocument, type Request, type RequestOutcome, type ScheduledRun } from './index.js'
 
 declare module '@mortise/sdk' {
   interface Actions {
@@ -35,6 +35,20 @@ class Listeners {
 
   @Hook('types-spec:drilled')
   own(_depth: number) {}
+
+  @Hook('generic:document:afterWrite', { durable: true })
+  durably(_documents: EventDocument[], _request: Request, _event: string, _delivery: Delivery) {}
+
+  // @ts-expect-error -- nothing is stored with a document that is read
+  @Hook('document:afterGet', { durable: true })
+  notDurably(_request: Request) {}
+
+  @Cron('0 3 * * *', { missed: 'once', timezone: 'Europe/Paris' })
+  nightly(_run: ScheduledRun) {}
+
+  // @ts-expect-error -- a scheduled method gets its run alone
+  @Every('15m')
+  often(_request: Request) {}
 
   @Pipe('document:beforeCreate')
   sync(request: Request) { return request }

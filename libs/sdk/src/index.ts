@@ -13,11 +13,13 @@ export { readMarks } from './marks.js'
 export type { ActionMark, ListenerMark, Marks } from './marks.js'
 export { Injectable, Plugin } from './plugin.js'
 export type {
-  BreakerOptions, Class, ControllerOptions, HookOptions, ListenerBudget, OnFailure, Order, Phase, PipeOptions, PassportStrategyClass,
-  PluginOptions, Provider, RouteMark, StrategyOptions, Verb,
+  BreakerOptions, Class, ControllerOptions, CronOptions, HookOptions, ListenerBudget, OnFailure, Order, Phase, PipeOptions, PassportStrategyClass,
+  PluginOptions, Provider, RouteMark, ScheduleOptions, StrategyOptions, Verb,
 } from './options.js'
 export { Protocol } from './protocol.js'
 export type { ChannelMessage, DirectMessage, DoorSettings, EntryPoint, ProtocolMethods } from './protocol.js'
+export { Cron, Every } from './schedule.js'
+export type { ScheduledRun } from './schedule.js'
 export { Strategies, Strategy } from './strategy.js'
 export type { AddedStrategy, CredentialsOf, PassportRequest, StrategyMethods, Verified } from './strategy.js'
 export type { InferInput, InferOutput, JsonSchema, StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.js'

@@ -1,4 +1,4 @@
-import type { ControllerOptions, HookOptions, PipeOptions, PluginOptions, RouteMark, StrategyOptions } from './options.js'
+import type { ControllerOptions, CronOptions, HookOptions, PipeOptions, PluginOptions, RouteMark, StrategyOptions } from './options.js'
 import type { StandardSchemaV1 } from './standard-schema.js'
 
 /** The key under which a class carries its marks; a registered symbol, so that two copies of this package agree. */
@@ -25,6 +25,8 @@ export interface Marks {
   controller?: ControllerOptions & { name: string }
   strategy?: StrategyOptions & { name: string }
   protocol?: { name: string }
+  /** Methods that run at their times: what `@Cron` and `@Every` leave behind; absent when there are none. */
+  schedules?: readonly ({ method: string; cron?: string; every?: number | string; options: CronOptions })[]
   listeners: ListenerMark[]
   actions: ActionMark[]
 }
@@ -40,6 +42,7 @@ export function marksOf(target: object): Marks {
   if (!Object.hasOwn(marked, MARKS)) {
     const inherited = marked[MARKS]
     const marks: Marks = {
+      ...(inherited?.schedules && { schedules: inherited.schedules }),
       listeners: [...(inherited?.listeners ?? [])],
       actions: (inherited?.actions ?? []).map((action) => ({ ...action, routes: [...action.routes] })),
     }

@@ -113,6 +113,18 @@ export interface PipeOptions extends Listening {
 /** See {@link PipeOptions.onFailure}. */
 export type OnFailure = 'fail-open' | 'fail-closed'
 
+/** What `@Every` takes besides the interval. */
+export interface ScheduleOptions {
+  /** What becomes of times at which no host was there, or a run went on: nothing (`skip`, the default), or one run for all of them (`once`). */
+  missed?: 'skip' | 'once'
+}
+
+/** What `@Cron` takes besides the expression. */
+export interface CronOptions extends ScheduleOptions {
+  /** An IANA time zone such as `Europe/Paris`; UTC when absent, so that hosts in different places agree. */
+  timezone?: string
+}
+
 /** HTTP verbs that a route may answer. */
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
 

@@ -4,6 +4,7 @@ import type { DocumentStore } from './document-store.js'
 import { describeAgreement } from './agreement.contract.js'
 import { describeDocuments, describeMany } from './documents.contract.js'
 import { describeOutbox } from './outbox.contract.js'
+import { describeSchedules } from './schedules.contract.js'
 import { describeSearches } from './search.contract.js'
 import type { Subject } from './subject.contract.js'
 
@@ -40,6 +41,7 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
     describeMany(subject)
     describeSharing(subject)
     describeOutbox(subject)
+    describeSchedules(subject)
     describeSearches(subject)
     describeAgreement(subject)
   })

@@ -1,5 +1,6 @@
 import type { StoreMigration } from '@mortise/sdk'
 import type { Outbox, Recorder } from './deliveries.js'
+import type { Schedules } from './schedules.js'
 import type { StoredDocument, DocumentInput, UpsertInput, ManyResult, WrittenDocument, FailedDocument, FailedId } from './documents.js'
 import type { Mappings, MappingsInput, Settings } from './mappings.js'
 import type { ByQueryOptions, BulkResult, DeletedByQuery, SearchBody, SearchOptions, SearchResult, UpdatedByQuery } from './searches.js'
@@ -52,6 +53,8 @@ export interface StoreStats {
 export interface DocumentStore {
   /** What listeners are to be told of for sure. */
   readonly outbox: Outbox
+  /** When scheduled jobs have run. */
+  readonly schedules: Schedules
 
   /** Opens the store, runs the migrations that are missing, reads the catalogue. Refuses a store that is newer than this code. */
   start(): Promise<void>

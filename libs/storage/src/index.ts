@@ -12,5 +12,6 @@ export type { StoreLocation } from './open-document-store.js'
 export type {
   BulkItem, BulkResult, ByQueryOptions, DeletedByQuery, QueryLanguage, SearchBody, SearchHit, SearchOptions, SearchResult, UpdatedByQuery,
 } from './searches.js'
+export type { RunClaim, RunStatus, ScheduleJob, ScheduleRun, Schedules } from './schedules.js'
 export { createDocumentId } from './store/document-id.js'
 export { isValidName } from './store/names.js'

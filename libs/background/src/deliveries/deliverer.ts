@@ -1,5 +1,6 @@
 import type { Registry } from '@app/registry'
 import type { Outbox, StoredDelivery } from '@app/storage'
+import { withPatience } from '../clock.js'
 import { Attempts, type AttemptParts } from './attempts.js'
 import { durableHooksOf, type Recipient } from './durable-hooks.js'
 import { Settlements } from './settlements.js'
@@ -33,7 +34,7 @@ export class Deliverer {
   readonly #settlements: Settlements
   #undo: (() => void)[] = []
   #cancelPause: () => void = () => undefined
-  #isLooking = false
+  #looking: Promise<void> | undefined
   #isStale = false
   /** Whether the outbox could not be read the last time: told once, not every second. */
   #isCutOff = false
@@ -56,7 +57,11 @@ export class Deliverer {
   /** Looks for what is due now. */
   look(): void {
     this.#isStale = true
-    if (!this.#isLooking && !this.#isClosed && this.#recipients.size > 0) void this.#claimAll()
+    if (this.#looking || this.#isClosed || this.#recipients.size === 0) return
+    this.#looking = this.#claimAll().finally(() => {
+      this.#looking = undefined
+      if (this.#isStale) this.look()
+    })
   }
 
   /** Ends what is being told now, for so many milliseconds at most, and gives the rest back. */
@@ -64,10 +69,7 @@ export class Deliverer {
     this.#isClosed = true
     this.#cancelPause()
     for (const undo of this.#undo.splice(0)) undo()
-    let cancel = (): void => undefined
-    const late = new Promise<void>((resolve) => { cancel = this.parts.clock.after(patience, resolve) })
-    await Promise.race([late, Promise.all(this.#lanes.keys())])
-    cancel()
+    await withPatience(this.parts.clock, patience, Promise.resolve(this.#looking).then(() => Promise.all(this.#lanes.keys())))
   }
 
   #readRecipients(): void {
@@ -76,7 +78,6 @@ export class Deliverer {
   }
 
   async #claimAll(): Promise<void> {
-    this.#isLooking = true
     this.#cancelPause()
     try {
       while (this.#isStale && !this.#isClosed) {
@@ -88,7 +89,6 @@ export class Deliverer {
       if (!this.#isCutOff) this.parts.logger.error(error)
       this.#isCutOff = true
     }
-    this.#isLooking = false
     if (!this.#isClosed) this.#cancelPause = this.parts.clock.after(PAUSE, () => this.look())
   }
 

@@ -43,10 +43,10 @@ function checkSchema({ name, config }: PluginOptions): ApiError | undefined {
 }
 
 function checkContent(plugin: Class, { name, providers = [], controllers = [], imports = [] }: PluginOptions): ApiError | undefined {
-  const marks = readMarks(plugin)
+  const { listeners = [], schedules = [], protocol } = readMarks(plugin) ?? {}
   const isAlive = LIFECYCLE.some((method) => typeof (plugin.prototype as Record<string, unknown>)[method] === 'function')
-  if (isAlive || providers.length + controllers.length + imports.length > 0 || marks?.listeners.length || marks?.protocol) return undefined
-  return createError('plugin.assert.cannot_load', name, 'it does nothing.').with({ hint: 'Give it a @Hook, a @Pipe or a controller.' })
+  if (isAlive || protocol || [providers, controllers, imports, listeners, schedules].some(({ length }) => length > 0)) return undefined
+  return createError('plugin.assert.cannot_load', name, 'it does nothing.').with({ hint: 'Give it a @Hook, a @Pipe, a @Cron or a controller.' })
 }
 
 function checkController(type: Class): ApiError[] {

@@ -1,4 +1,5 @@
 import { ApiError, readMarks, type Class, type PluginOptions } from '@mortise/sdk'
+import { bindSchedules } from '@app/background'
 import type { PluginCandidate } from '@app/packages'
 import type { GuestServices, PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
@@ -45,11 +46,11 @@ export class DecoratedReader implements PluginReader {
 }
 
 /** What the marks on a plugin's instances declare; if one of them cannot be bound, the plugin is closed. */
-async function bind(options: PluginOptions, context: PluginContext, filter: GuestServices['filter']): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols'>> {
+async function bind(options: PluginOptions, context: PluginContext, filter: GuestServices['filter']): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols' | 'schedules'>> {
   try {
     const controllers = bindControllers(options, context)
     const protocols = bindProtocols(options.name, context.instances)
-    return { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances) }
+    return { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances), schedules: bindSchedules(context.instances) }
   } catch (fault) {
     await context.nest.close()
     throw fault

@@ -41,6 +41,27 @@ const outbox = (key: string): string[] => [
   'create index outbox_entities on outbox (listener, entity, n) where dead = 0',
 ]
 
+const schedules = (key: string): string[] => [
+  `create table schedules (
+    job text not null primary key,
+    plugin text not null,
+    last_planned bigint not null,
+    owner text,
+    leased_until bigint not null default 0
+  )`,
+  `create table schedule_runs (
+    n ${key},
+    job text not null,
+    planned bigint not null,
+    owner text not null,
+    started_at bigint not null,
+    ended_at bigint,
+    status text not null,
+    error text
+  )`,
+  'create index schedule_runs_jobs on schedule_runs (job, n)',
+]
+
 /** All steps. A store's version is how many of them it has seen. */
 export const migrations: readonly Migration[] = [
   {
@@ -62,6 +83,13 @@ export const migrations: readonly Migration[] = [
     statements: {
       sqlite: outbox('integer primary key autoincrement'),
       postgres: outbox('bigint generated always as identity primary key'),
+    },
+  },
+  {
+    title: 'schedules and their history',
+    statements: {
+      sqlite: schedules('integer primary key autoincrement'),
+      postgres: schedules('bigint generated always as identity primary key'),
     },
   },
 ]

@@ -11,6 +11,7 @@ import { Catalogue } from './catalogue.js'
 import { DocumentsWriter, plans } from './documents-writer.js'
 import { migrateDocuments } from './migrate-documents.js'
 import { StoredOutbox } from './stored-outbox.js'
+import { StoredSchedules } from './stored-schedules.js'
 import { Searches } from './searches.js'
 import { readStats } from './stats.js'
 
@@ -20,12 +21,14 @@ const toStored = ({ _id, _source, _version }: StoredDocument): StoredDocument =>
 /** The document store, whatever the engine: names, mappings, results and errors are settled here, and SQL is the engine's. */
 export class StoredDocumentStore implements DocumentStore {
   readonly outbox: StoredOutbox
+  readonly schedules: StoredSchedules
   private readonly catalogue: Catalogue
   private readonly writer: DocumentsWriter
   private readonly searches: Searches
 
   constructor(private readonly engine: Engine) {
     this.outbox = new StoredOutbox(engine)
+    this.schedules = new StoredSchedules(engine)
     this.catalogue = new Catalogue(engine)
     this.writer = new DocumentsWriter(engine, this.catalogue, () => this.outbox.tellStored())
     this.searches = new Searches(engine, this.catalogue, this.writer)

@@ -17,7 +17,7 @@ const methodOf = (methods: StrategyMethods, name: (typeof METHODS)[number]): Num
   (methods[name] as NumberedHandler['call']).bind(methods)
 
 /** Splits a definition into what can cross and the handlers that stay, found by their numbers. */
-export function describeDefinition({ hooks, pipes, controllers, strategies = [], protocols = [] }: PluginDefinition): { shape: PluginShape; handlers: readonly NumberedHandler[] } {
+export function describeDefinition({ hooks, pipes, controllers, strategies = [], protocols = [], schedules = [] }: PluginDefinition): { shape: PluginShape; handlers: readonly NumberedHandler[] } {
   const handlers: NumberedHandler[] = []
   const number = (call: NumberedHandler['call'], isHook = false): number => handlers.push({ call, isHook }) - 1
   const describe = ({ handler, ...listener }: HookDefinition | PipeDefinition, isHook: boolean): ListenerShape => ({ ...listener, handler: number(handler, isHook) })
@@ -27,6 +27,7 @@ export function describeDefinition({ hooks, pipes, controllers, strategies = [],
     controllers: controllers.map(({ name, actions }) => ({
       name, actions: actions.map((action) => ({ ...action, handler: number(action.handler as NumberedHandler['call']) })),
     })),
+    schedules: schedules.map(({ handler, ...schedule }) => ({ ...schedule, handler: number(handler, true) })),
     strategies: strategies.map(({ name, options, methods }) => ({
       name, ...(isCloneable(options) && { options }),
       methods: Object.fromEntries(METHODS.filter((method) => methods[method]).map((method) => [method, number(methodOf(methods, method))])),

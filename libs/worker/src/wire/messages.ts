@@ -1,7 +1,7 @@
 import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions } from '@mortise/sdk'
 import type { PackedCause } from '@app/causation'
 import type { PluginIdentity } from '@app/pipeline'
-import type { ActionDescription, PipeDefinition } from '@app/registry'
+import type { ActionDescription, PipeDefinition, ScheduleDefinition } from '@app/registry'
 import type { WireError } from './error.format.js'
 import type { PayloadAnswer, WireValue } from './payload.format.js'
 
@@ -69,6 +69,7 @@ export interface PluginShape {
   readonly hooks: readonly ListenerShape[]
   readonly pipes: readonly ListenerShape[]
   readonly controllers: readonly { readonly name: string; readonly actions: readonly ActionShape[] }[]
+  readonly schedules: readonly (Omit<ScheduleDefinition, 'handler'> & { readonly handler: number })[]
   readonly strategies: readonly StrategyShape[]
   /** What it brings that works in the host's own thread only, in words. */
   readonly bound: readonly string[]
