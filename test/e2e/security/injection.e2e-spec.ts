@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Request } from '@mortise/sdk'
-import { definePlugin } from '../../support/define-plugin.js'
-import { exchangeBytes } from '../../support/start-doors.js'
 import { startSecuredHost, type SecuredHost } from '../../support/start-secured-host.js'
 
 const STATEMENTS = ["x'; DROP TABLE users; --", "' OR '1'='1", '" OR ""="', "1; SELECT * FROM documents", "x') UNION SELECT secret FROM settings --", '\\', '%', '_', '$1', '?', ':id', '${7*7}', '{{7*7}}']
 const PATHS = ['../../etc/passwd', '..', '.', '/', '//', '..%2f..%2f', '..\\..\\windows', '%2e%2e%2f', 'file:///etc/passwd', 'C:\\', '/proc/self/environ', 'a/b/c', '.git/config']
 
-/** What a client writes is data: never a statement, a path or a header. */
+/** What a client writes is data: never a statement, and never a path. */
 describe('injection', () => {
   let host: SecuredHost
   let url: string
-  let port: number
   let boss: string
 
   beforeAll(async () => {
-    host = await startSecuredHost({ plugins: [definePlugin({ name: 'sender', strategies: [] })] })
+    host = await startSecuredHost()
     boss = await host.found();
-    ({ url, port } = await host.listen())
+    ({ url } = await host.listen())
   })
   afterAll(async () => {
     // Whatever was tried: everything that was there is there.
@@ -85,74 +82,5 @@ describe('injection', () => {
     for (const password of [{ $ne: null }, { $gt: '' }, ['secret-1'], true, 1, null]) {
       expect((await host.send({ controller: 'auth', action: 'login', strategy: 'local', body: { username: 'boss', password } })).status).toBe(401)
     }
-  })
-
-  describe('of headers', () => {
-    const SPLIT = 'x\r\nSet-Cookie: authToken=evil\r\n\r\n<html>'
-
-    class Talkative {
-      constructor(readonly options: object, readonly verify: unknown) {}
-
-      authenticate(this: Talkative & { fail(challenge: string): void; redirect(url: string): void }, { query }: { query: Record<string, string> }): void {
-        if (query.away) this.redirect(query.away)
-        else this.fail(`Basic realm="${query.realm}"`)
-      }
-    }
-
-    beforeAll(() => {
-      const methods = { verify: async () => false as const, exists: () => false, create: () => ({}), update: () => ({}), delete: () => undefined, validate: () => true }
-      host.registry.register(definePlugin({ name: 'talkative', strategies: [{ name: 'talkative', strategy: Talkative, methods }] }))
-    })
-
-    const login = (query: string): Promise<string> => exchangeBytes(port, `GET /_login/talkative?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
-
-    test('a challenge stays on its line', async () => {
-      const answer = await login(`realm=${encodeURIComponent(SPLIT)}`)
-      const [head = ''] = answer.split('\r\n\r\n')
-      expect(head).toMatch(/^HTTP\/1.1 401/)
-      expect(head).toMatch(/www-authenticate: Basic realm="xSet-Cookie: authToken=evil<html>"/i)
-      expect(head).not.toMatch(/^set-cookie: authToken/im)
-    })
-
-    test('a redirect stays on its line', async () => {
-      const answer = await login(`away=${encodeURIComponent(`https://provider.example/${SPLIT}`)}`)
-      const [head = ''] = answer.split('\r\n\r\n')
-      expect(head).toMatch(/^HTTP\/1.1 302/)
-      expect(head).not.toMatch(/^set-cookie: authToken/im)
-    })
-
-    test('a request id stays on its line', async () => {
-      const answer = await exchangeBytes(port, `GET /_now?requestId=${encodeURIComponent(SPLIT)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
-      expect(answer.split('\r\n\r\n')[0]).not.toMatch(/^set-cookie: authToken=evil/im)
-    })
-  })
-
-  describe('of too much', () => {
-    const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
-    const post = async (path: string, body: string): Promise<number> =>
-      (await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${boss}` }, body })).status
-
-    test('a body beyond the limit is refused before it is read whole', async () => {
-      expect(await post('/_login/local', `{"username":"${'x'.repeat(2_000_000)}"}`)).toBe(413)
-    })
-
-    test('a body nested ever so deep stops nothing', async () => {
-      for (const path of ['/_login/local', '/roles/deep/_create', '/profiles/deep/_create', '/users/_create', '/_checkRights', '/_checkToken', '/users/_search', '/admin/_loadSecurities']) {
-        expect(await post(path, nested(20_000))).toBeGreaterThanOrEqual(200)
-      }
-      expect((await fetch(`${url}/_now`, { headers: { authorization: `Bearer ${boss}` } })).status).toBe(200)
-    })
-
-    test('a password beyond any use is refused, and hashing it takes no longer', async () => {
-      const answer = await ask('createUser', { body: { content: { profileIds: ['default'] }, credentials: { local: { username: 'long', password: 'x'.repeat(100_000) } } } })
-      expect(answer.error).toMatchObject({ id: 'plugin.auth-local.invalid_field', status: 400 })
-      expect((await ask('searchUsersByCredentials', { strategy: 'local', body: { query: { term: { username: 'long' } } } })).result).toMatchObject({ total: 0 })
-    })
-
-    test('lifetimes and pages beyond counting are refused or cut', async () => {
-      for (const expiresIn of ['9'.repeat(400), '1'.repeat(99), 'x'.repeat(10_000)]) {
-        expect((await host.send({ controller: 'auth', action: 'createToken', expiresIn, jwt: boss })).status).toBe(400)
-      }
-    })
   })
 })
