@@ -106,6 +106,10 @@ const storage = z.strictObject({
   url: z.string().regex(/^postgres(ql)?:\/\//, 'expected a URL that starts with postgres://').optional().describe('a PostgreSQL server to use instead'),
 })
 
+const memoryStorage = z.strictObject({
+  url: z.string().regex(/^rediss?:\/\//, 'expected a URL that starts with redis://').optional().describe('a Redis server for what `ms` keeps, with a database of its own; in the process when absent'),
+})
+
 const security = z.strictObject({
   jwt: z.strictObject({
     expiresIn: z.union([z.string(), z.number()]).default('1h').describe('how long a token lives: milliseconds or a text such as `1h`; -1 for ever'),
@@ -129,6 +133,7 @@ export const configSchema = z.strictObject({
   plugins: plugins.prefault({}),
   deliveries: deliveries.prefault({}),
   storage: storage.prefault({}),
+  memoryStorage: memoryStorage.prefault({}),
   security: security.prefault({}),
   logging: logging.prefault({}),
   secretsFile: z.string().default('mortise.secrets').describe('the encrypted file of secrets, if there is one'),

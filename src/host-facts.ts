@@ -1,5 +1,6 @@
 import { Host, type ApplicationView } from '@app/api'
 import { reportCalls, type PluginCalls, type Slots, type Supervisor } from '@app/supervision'
+import type { MemoryStore } from '@app/memory'
 import type { RealtimeHub } from '@app/realtime'
 import type { Security } from '@app/security'
 import { VERSION } from './version.js'
@@ -12,6 +13,7 @@ export interface HostView {
   readonly supervisor: Supervisor
   /** Names of optional plugins that did not come up. */
   missing(): readonly string[]
+  readonly memory: MemoryStore
   /** The configuration as clients may see it. */
   configuration(): Readonly<Record<string, unknown>>
   connections(): Readonly<Record<string, number>>
@@ -37,6 +39,11 @@ export class HostFacts extends Host {
 
   override application(): ApplicationView | undefined {
     return this.view.application()
+  }
+
+  override readonly caches = {
+    internalCache: () => Promise.resolve(),
+    memoryStorage: async () => void await this.view.memory.run(['flushdb']),
   }
 
   override load(): { concurrentRequests: number; pendingRequests: number } {

@@ -163,15 +163,17 @@ export class MortiseHost {
     await this.#loader.close()
     this.#application?.close()
     rooms.security.close()
+    await rooms.memory.close()
     await rooms.store.close()
   }
 
   /** Everything that plugins stand on. */
   async #open(): Promise<void> {
     await refuseChanged(this.parts)
-    const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime } = this.rooms
+    const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime, memory } = this.rooms
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await startStore(store, this.parts.config.storage.url, this.#file)
+    await memory.start()
     await security.start()
     await this.#loader.loadCandidate({ exported: this.#builtIns, place: 'the host', packageJson: { name: BUILT_IN } })
     const desk = new ClassicRealtime(realtime)
@@ -198,20 +200,21 @@ export class MortiseHost {
 
   #createBuiltIns(): Class {
     const { config, onShutdownRequest } = this.parts
-    const { store, registry, bus, security, slots, gateway, realtime, statistics, supervisor } = this.rooms
+    const { store, registry, bus, security, slots, gateway, realtime, statistics, supervisor, memory } = this.rooms
     const host = new HostFacts({
       slots,
       security,
       realtime,
       supervisor,
       missing: () => this.#report.missing.map(({ name }) => name),
+      memory,
       configuration: () => config,
       application: () => applicationView(this.parts.application),
       connections: () => gateway.entryPoint.connections.counts,
       shutdown: () => onShutdownRequest?.(),
     })
     const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
-    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, memory, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
     class BuiltIn {}
     Plugin({
       name: BUILT_IN, version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],

@@ -9,6 +9,7 @@ import { EventBus, Registry } from '@app/registry'
 import { Slots, Supervisor } from '@app/supervision'
 import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
+import { openMemoryStore, type MemoryStore } from '@app/memory'
 import type { DocumentStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
@@ -35,6 +36,7 @@ export class Rooms {
   readonly locks = new LocalLocks()
   readonly bus: EventBus
   readonly store: DocumentStore
+  readonly memory: MemoryStore
   readonly security: Security
   readonly slots: Slots
   readonly causation: Causation
@@ -57,6 +59,7 @@ export class Rooms {
     this.registry = new Registry(this.supervisor)
     this.bus = new EventBus(this.registry, common, logger)
     logger.onMessage((level, message) => this.bus.log(level, message))
+    this.memory = openMemoryStore(config.memoryStorage.url)
     this.store = openStore(storage.url, file)
     this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
     this.registry.addCheck(checkDurableHooks)

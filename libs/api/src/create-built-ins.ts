@@ -1,6 +1,7 @@
 import type { Class, Provider } from '@mortise/sdk'
 import { EventBus, Registry } from '@app/registry'
 import { RealtimeHub } from '@app/realtime'
+import { MemoryStore } from '@app/memory'
 import type { DocumentStore } from '@app/storage'
 import { Supervisor } from '@app/supervision'
 import { AdminController } from './admin/admin.controller.js'
@@ -27,6 +28,7 @@ import { Host } from './ports/host.js'
 import { Limits } from './ports/limits.js'
 import { PluginDesk } from './ports/plugin-desk.js'
 import { Store } from './ports/store.js'
+import { MemoryController } from './memory/memory.controller.js'
 import { CallsController } from './plugins/calls.controller.js'
 import { RealtimeController } from './realtime/realtime.controller.js'
 import { ApiCatalogue } from './server/api-catalogue.js'
@@ -44,6 +46,8 @@ export interface BuiltInParts {
   readonly host: Host
   /** 200 documents to write and 10,000 to read when absent. */
   readonly limits?: Limits
+  /** Values in memory; without them, there is no `ms` controller. */
+  readonly memory?: MemoryStore
   /** Subscriptions; without them, there is no `realtime` controller. */
   readonly realtime?: RealtimeHub
   /** Who bounds calls into plugins; without it, there is nothing to tell of them. */
@@ -69,15 +73,13 @@ export interface BuiltIns {
  */
 export function createBuiltIns({ store, registry, bus, host, realtime, supervisor, ...parts }: BuiltInParts): BuiltIns {
   const changes = parts.changes ?? (realtime ? new RealtimeChanges(realtime) : new UnwatchedChanges())
-  const supervised: BuiltIns = supervisor ? { controllers: [CallsController], providers: [{ provide: Supervisor, useValue: supervisor }] } : { controllers: [], providers: [] }
+  const optional = createOptional({ realtime, supervisor, ...parts })
   return {
     controllers: [
       ServerController, DescriptionController, IndexController, CollectionController, BulkController, AdminController,
       EventsController, ScheduleController,
       ReadsController, SingleWritesController, ManyWritesController, QueryWritesController,
-      ...(realtime ? [RealtimeController] : []),
-      ...(parts.desk ? [PluginsController] : []),
-      ...supervised.controllers,
+      ...optional.controllers,
     ],
     providers: [
       { provide: Store, useValue: store },
@@ -86,12 +88,20 @@ export function createBuiltIns({ store, registry, bus, host, realtime, superviso
       { provide: Host, useValue: host },
       { provide: Limits, useValue: parts.limits ?? new Limits() },
       { provide: Changes, useValue: changes },
-      ...(realtime ? [{ provide: RealtimeHub, useValue: realtime }] : []),
-      ...(parts.desk ? [{ provide: PluginDesk, useValue: parts.desk }] : []),
-      ...supervised.providers,
+      ...optional.providers,
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },
       ApiCatalogue, ApiDescription, EventExplainer, HostReport, Dump, DataLoader,
       Specifications, Metadata, Drafts, Announcer, GenericEvents,
     ],
   }
+}
+
+/** Controllers that stand on what a composition may leave out, each with that. */
+function createOptional({ realtime, memory, desk, supervisor }: Pick<BuiltInParts, 'realtime' | 'memory' | 'desk' | 'supervisor'>): BuiltIns {
+  const all = [
+    [RealtimeController, RealtimeHub, realtime], [MemoryController, MemoryStore, memory], [PluginsController, PluginDesk, desk],
+    [CallsController, Supervisor, supervisor],
+  ] as const
+  const given = all.filter(([, , useValue]) => useValue !== undefined)
+  return { controllers: given.map(([controller]) => controller), providers: given.map(([, provide, useValue]) => ({ provide, useValue })) }
 }
