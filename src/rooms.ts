@@ -54,6 +54,7 @@ export class Rooms {
     const { common } = plugins
     this.supervisor = new Supervisor({
       logger, pipeTimeout: common.pipeTimeout, slowAfter: common.pipeWarnTime, quarantineAfter: common.quarantineAfter,
+      chainId: () => this.causation.pack()?.chain,
       budgetOf: (plugin) => (Object.hasOwn(plugins, plugin) ? plugins[plugin]?.budget : undefined),
     })
     this.registry = new Registry(this.supervisor)

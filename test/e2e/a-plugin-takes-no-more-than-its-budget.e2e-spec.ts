@@ -103,7 +103,7 @@ test('an isolated plugin that keeps going down is given up, and started again wh
   } finally {
     await stop()
   }
-})
+}, 60_000)
 
 test('a plugin that is not required and cannot start leaves the host running, in orange', async () => {
   expect(await pluginsIn('missing')).toEqual([expect.objectContaining({ name: 'that-throws-in-init', reason: expect.stringContaining('plugin.runtime.failed_init') })])

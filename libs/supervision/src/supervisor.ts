@@ -21,6 +21,8 @@ export interface SupervisorParts {
   readonly slowAfter?: number
   /** Openings of breakers, or crashes, in a row after which a plugin whose budget does not say is put into quarantine; 0 for never. */
   readonly quarantineAfter?: number
+  /** The id of the chain of calls and events that a call is part of, if there is one; asked only where somebody collects spans. */
+  readonly chainId?: () => string | undefined
   /** A clock that only goes forward. */
   readonly clock?: () => number
 }
@@ -141,7 +143,7 @@ export class Supervisor {
   }
 
   #listener<T extends SupervisedListener>(given: T, { kind, event, timeout }: { kind: 'pipe' | 'hook'; event: string; timeout: number }): T {
-    const listener = traced(given, kind, event)
+    const listener = this.#traced(given, kind, event)
     const { plugin, name, budget, handler, warnTime } = listener
     const supervision = this.of(plugin)
     const meter = this.#meterOf({ plugin, kind, name, event, listener: listener.listener }, warnTime)
@@ -154,6 +156,14 @@ export class Supervisor {
       ? (...payload: unknown[]) => envelope.refuse(payload, supervisionErrors.quarantined(plugin, event, quarantine.reason))
       : envelope.call
     return { ...listener, handler: call, timeout, keepsTime: true, budget: supervision.budgetOf(budget) }
+  }
+
+  /** The listener itself, unless somebody collects spans. */
+  #traced<T extends SupervisedListener>(listener: T, kind: 'pipe' | 'hook', event: string): T {
+    const tracer = findTracer()
+    if (!tracer) return listener
+    const attributes = { 'mortise.plugin': listener.plugin, 'mortise.listener': listener.name, 'mortise.event': event }
+    return { ...listener, handler: traceCalls(tracer, { name: `${kind} ${event}`, attributes, chainId: this.parts.chainId }, listener.handler) }
   }
 
   #meterOf(subject: MeterSubject, slowAfter = this.parts.slowAfter ?? 0): Meter {
@@ -187,12 +197,4 @@ export class Supervisor {
   #changed(plugin: string): void {
     for (const listener of this.#listeners) listener(plugin)
   }
-}
-
-/** The listener itself, unless somebody collects spans. */
-function traced<T extends SupervisedListener>(listener: T, kind: 'pipe' | 'hook', event: string): T {
-  const tracer = findTracer()
-  if (!tracer) return listener
-  const attributes = { 'mortise.plugin': listener.plugin, 'mortise.listener': listener.name, 'mortise.event': event }
-  return { ...listener, handler: traceCalls(tracer, { name: `${kind} ${event}`, attributes }, listener.handler) }
 }

@@ -10,6 +10,7 @@ interface RecordedSpan {
   isEnded: boolean
   exception?: unknown
   status?: unknown
+  chain?: unknown
 }
 
 /** A provider that keeps what is traced: no collector is installed here. */
@@ -19,6 +20,7 @@ function recordSpans(): RecordedSpan[] {
     const span: RecordedSpan = { name, attributes, isEnded: false }
     spans.push(span)
     return run({
+      setAttribute: (key: string, value: unknown) => { if (key === 'mortise.chain') span.chain = value },
       end: () => { span.isEnded = true },
       recordException: (exception: unknown) => { span.exception = exception },
       setStatus: (status: unknown) => { span.status = status },
@@ -60,6 +62,12 @@ describe('tracing', () => {
     await expect((async () => traced())()).rejects.toThrow('broken')
     expect(spans).toEqual([expect.objectContaining({ name: 'hook a:b', isEnded: true, exception: expect.objectContaining({ message: 'broken' }), status: { code: 2 } })])
   })
+})
+
+test('a span says of what chain its call is part', () => {
+  const spans = recordSpans()
+  new Supervisor({ logger: new RecordingLogger(), chainId: () => 'chain-1' }).pipe(pipe(() => 1), 'a:b').handler()
+  expect(spans[0]?.chain).toBe('chain-1')
 })
 
 describe('metrics', () => {

@@ -13,9 +13,19 @@ export function findTracer(): Tracer | undefined {
   return provider.getDelegateTracer ? provider.getDelegateTracer(SCOPE) : trace.getTracer(SCOPE)
 }
 
+/** What spans of one listener say. */
+interface TracedCall {
+  readonly name: string
+  readonly attributes: Attributes
+  /** The chain that a call is part of; what begins one has none yet. */
+  readonly chainId?: () => string | undefined
+}
+
 /** Makes each call of a handler a span, below the one that is active. What it throws is noted there, and thrown on. */
-export function traceCalls(tracer: Tracer, { name, attributes }: { name: string; attributes: Attributes }, handler: Handler): Handler {
+export function traceCalls(tracer: Tracer, { name, attributes, chainId }: TracedCall, handler: Handler): Handler {
   return (...payload) => tracer.startActiveSpan(name, { attributes }, (span) => {
+    const chain = chainId?.()
+    if (chain !== undefined) span.setAttribute('mortise.chain', chain)
     const fail = (thrown: unknown): never => failSpan(span, thrown)
     try {
       const answer = handler(...payload)
