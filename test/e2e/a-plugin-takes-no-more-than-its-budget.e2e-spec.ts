@@ -114,7 +114,7 @@ test('a plugin that is not required and cannot start leaves the host running, in
 
 test('what listeners took is there for Prometheus', async () => {
   await pay()
-  const { text, headers } = await host.ask('GET', '/_metrics?format=prometheus')
+  const { text, headers } = await host.ask('GET', '/_prometheus')
   expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
   expect(text).toMatch(/^mortise_listener_calls_total\{plugin="geo",kind="pipe",listener="Geo\.charge",event="shop\/till:beforePay",outcome="ok"\} [1-9]/m)
 })

@@ -72,7 +72,6 @@ export const builtInActions = {
   ],
   server: [
     'actions', 'adminExists', 'asyncapi', 'capabilities', 'docs', 'explain', 'getAllStats', 'getConfig', 'getLastStats', 'getStats', 'healthCheck', 'info', 'metrics',
-    'now',
-    'openapi', 'publicApi',
+    'now', 'openapi', 'prometheus', 'publicApi',
   ],
 } as const

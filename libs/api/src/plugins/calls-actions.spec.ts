@@ -123,14 +123,14 @@ describe('health', () => {
   })
 })
 
-describe('server:metrics', () => {
+describe('server:prometheus', () => {
   test('writes what Prometheus reads', async () => {
     const calls = { calls: 5, refused: 1, failed: 2, skipped: 3, total: 250, p50: 20, p99: 125 }
     impaired.reported = [
       { plugin: 'geo', quarantine: { reason: 'so', since: 0 }, running: 2, waiting: 1, listeners: [{ kind: 'pipe', listener: 'Geo."a\\b"', event: 'a:b', ...calls, breaker: 'open', running: 1, waiting: 0 }] },
       { plugin: 'shop', listeners: [] },
     ]
-    const answer = await ask('server', 'metrics', { format: 'prometheus' })
+    const answer = await ask('server', 'prometheus')
     expect(answer.response.raw).toBe(true)
     const labels = 'plugin="geo",kind="pipe",listener="Geo.\\"a\\\\b\\"",event="a:b"'
     expect(answer.result).toBe([
@@ -153,9 +153,5 @@ describe('server:metrics', () => {
       '# HELP mortise_plugin_calls_waiting Calls that wait in the line of a plugin.', '# TYPE mortise_plugin_calls_waiting gauge', 'mortise_plugin_calls_waiting{plugin="geo"} 1',
       '',
     ].join('\n'))
-  })
-
-  test('refuses a format that there is not', async () => {
-    expect((await ask('server', 'metrics', { format: 'xml' })).error).toMatchObject({ id: 'api.assert.invalid_argument' })
   })
 })

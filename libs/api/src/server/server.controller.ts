@@ -1,11 +1,10 @@
 import { Controller, createError, Get, type Request } from '@mortise/sdk'
 import { Host } from '../ports/host.js'
-import { oneOf } from '../ports/one-of.js'
 import { Store } from '../ports/store.js'
 import type { ExplainedEvent } from './event-explainer.js'
 import { HostReport } from './host-report.js'
 import { Statistics, type StatisticsFrame } from './statistics.js'
-import { writePrometheus } from './prometheus.format.js'
+import { writePrometheus, type HostMetrics } from './prometheus.format.js'
 
 type Light = 'green' | 'orange' | 'red'
 
@@ -73,13 +72,16 @@ export class ServerController {
     return this.report.explain(request.getString('event'))
   }
 
-  /** As JSON or, with `format=prometheus`, as the text that Prometheus reads, with the calls of plugins. */
   @Get('/_metrics')
-  metrics(request: Request): object | string {
-    const metrics = { api: this.host.load(), network: { connections: this.host.connections() }, realtime: this.host.subscriptions() }
-    if (oneOf(request, 'format', ['json', 'prometheus']) === 'json') return metrics
+  metrics(): HostMetrics {
+    return { api: this.host.load(), network: { connections: this.host.connections() }, realtime: this.host.subscriptions() }
+  }
+
+  /** The metrics and the calls of plugins as Prometheus reads them. Apart from `metrics`, which a published plugin turns into text of its own. */
+  @Get('/_prometheus')
+  prometheus(request: Request): string {
     request.response.configure({ format: 'raw', headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' } })
-    return writePrometheus(metrics, this.host.calls())
+    return writePrometheus(this.metrics(), this.host.calls())
   }
 
   @Get('/_getStats')
