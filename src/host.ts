@@ -141,10 +141,15 @@ export class MortiseHost {
     // Whoever collects metrics has said so by now, or never will.
     this.#unobserve = observeCalls(this.rooms.supervisor)
     bus.notify('kuzzle:state:change', STATE.running)
-    this.rooms.deliverer.start()
-    this.rooms.scheduler.start()
+    this.startBackground()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
     await bus.emit('kuzzle:state:ready', null)
+  }
+
+  /** Begins to tell durable hooks, and to run what is scheduled. */
+  startBackground(): void {
+    this.rooms.deliverer.start()
+    this.rooms.scheduler.start()
   }
 
   /** Takes no more requests, ends those at work, then stops plugins and store. A second call does nothing. */

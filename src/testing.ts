@@ -30,6 +30,7 @@ export async function startTestHost(options: TestHostOptions): Promise<TestHost>
   })
   try {
     await host.start()
+    host.startBackground()
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
