@@ -1,6 +1,7 @@
 import type { EventName, Payload } from '../events.js'
 import type { Request, RequestData } from '../request/index.js'
-import type { DocumentApi } from '../services/index.js'
+import type { Notification } from '../events.js'
+import type { Api, DocumentApi } from '../services/index.js'
 
 /** What a test host is made of. */
 export interface TestHostOptions {
@@ -10,6 +11,14 @@ export interface TestHostOptions {
   config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Secrets by plugin. */
   secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /**
+   * What stands in for providers of the plugins, by their tokens, such as a
+   * service that sends mail: `[{ provide: Mailer, useValue: outbox }]`. For
+   * decorated plugins given as classes.
+   */
+  overrides?: readonly { provide: unknown; [key: string]: unknown }[]
+  /** The URL of a PostgreSQL database, to be left as the host leaves it; an embedded store of the test's own when absent. */
+  store?: string
   /** Milliseconds that a pipe has to answer in; 5000 when absent. */
   pipeTimeout?: number
 }
@@ -31,6 +40,10 @@ export interface TestHost {
   call<T = unknown>(data: RequestData): Promise<T>
   /** The same, and resolves to the whole answer, never rejecting: status, headers, error. */
   send(data: RequestData): Promise<Request>
+  /** Calls as a user who exists, with the rights, pipes and hooks of a client's request. */
+  as(user: { _id: string }): Api
+  /** What those who subscribe to a collection are told from now on: a list that grows. Filters as clients write them. */
+  listen(index: string, collection: string, filters?: Record<string, unknown>): Promise<readonly Notification[]>
   /** Answers an HTTP request as the host's server does, through its routes. */
   fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response>
   /** Emits an event of the host, to its pipes and hooks. */

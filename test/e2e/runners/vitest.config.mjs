@@ -1,0 +1,1 @@
+export default { test: { include: ['test/e2e/runners/*.vitest.mjs'] } }
