@@ -29,6 +29,19 @@ test('plugins that the README walks through are shown as they are', () => {
   expect(readme).toContain(createdAt.slice(createdAt.indexOf('@Plugin')).trimEnd())
 })
 
+const guides = readdirSync('libs/sdk/docs').map((name) => join('libs/sdk/docs', name))
+
+describe.each(guides)('%s', (guide) => {
+  const text = readFileSync(guide, 'utf8')
+  const flat = (code: string): string => code.split('\n').map((line) => line.trim()).join('\n').trim()
+
+  test('shows code as it stands in files that are compiled and tested', () => {
+    const shown = [...text.matchAll(/^\[.+\]\((.+)\):\n\n```\w+\n([^]*?)^```$/gm)].map(([, source, code]) => ({ source: source as string, code: code as string }))
+    expect(shown.filter(({ source, code }) => !flat(readFileSync(join(dirname(guide), source), 'utf8')).includes(flat(code)))).toEqual([])
+    expect(shown).toHaveLength(text.match(/^```(ts|js|mjs|json)$/gm)?.length ?? 0)
+  })
+})
+
 test('every plugin that ships says what it does', () => {
   const silent = readdirSync('plugins/available').filter((name) => !existsSync(join('plugins/available', name, 'README.md')))
   expect(silent).toEqual([])
