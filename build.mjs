@@ -14,7 +14,7 @@ const root = dirname(fileURLToPath(import.meta.url))
 
 /** Where the bundle goes, and what can be entered in it. */
 const app = join(root, 'dist/app')
-const entries = ['main', 'cli', 'index', 'testing', 'plugin-child']
+const entries = ['main', 'cli', 'index', 'testing', 'plugin-child', 'plugin-trial']
 
 /** How TypeScript becomes JavaScript, here and in tests. */
 export const compilerOptions = {

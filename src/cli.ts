@@ -7,6 +7,7 @@ import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
 import { addPackageCommands, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
+import type { PluginOutline } from '@app/worker'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
 import { MortiseHost } from './host.js'
@@ -15,6 +16,7 @@ import { openStore, startStore } from './open-store.js'
 import { availableFolder, openLockFile, refuseChanged } from './refuse-changed.js'
 import { variableOf } from './secrets.js'
 import { tellFault } from './tell-fault.js'
+import { tryOut as tryAside } from './try-out.js'
 import { VERSION } from './version.js'
 
 const root = process.cwd()
@@ -44,6 +46,13 @@ async function withTrialHost<T>(use: (host: MortiseHost) => Promise<T>, beside?:
 async function tryOut(folder: string, { beside, place = folder }: { beside?: string; place?: string } = {}): Promise<PluginDefinition> {
   if (beside === undefined) await refuseChanged({ root, config: settings().config, logger: openLog('warn') }, [folder])
   return withTrialHost((host) => host.tryOut(folder, place), beside)
+}
+
+/** The same, beside those that are enabled, in a process that may come to harm. */
+async function tryPlugin(folder: string): Promise<PluginOutline> {
+  const { config, readSecrets } = settings()
+  await refuseChanged({ root, config, logger: openLog('warn') }, [folder])
+  return tryAside({ root, config, secrets: readSecrets() }, folder, folder)
 }
 
 /** The store of the host that stands in this folder. */
@@ -83,6 +92,7 @@ const parts = {
   root,
   print,
   tryOut,
+  tryAside: tryPlugin,
   host,
   available: availableFolder(root),
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },

@@ -91,6 +91,7 @@ const plugin = z.looseObject({
 
 const plugins = z.object({
   directory: z.string().optional().describe('the folder of enabled plugins; `plugins/enabled` if there is one'),
+  watch: z.boolean().optional().describe('whether plugins are reloaded when their files change; in development when absent'),
   common: common.prefault({}).describe('what holds for all plugins'),
 }).catchall(plugin)
 

@@ -6,7 +6,6 @@ import { type ApplicationView, createBuiltIns, createSecurityBuiltIns, Limits } 
 import { ClassicReader, LonelyNode, openApplication, type HostedApplication } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
 import { ControlDoor } from '@app/gateway'
-import { HotPlug, type PluginTrouble } from '@app/hotplug'
 import { HostApi, type PluginReader } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { PluginStrategies } from '@app/security'
@@ -19,6 +18,7 @@ import { CausalReader } from './causal-reader.js'
 import { ClassicRealtime } from './classic-realtime.js'
 import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
+import { HOST_PLACE, HotPlugging } from './hot-plugging.js'
 import { createDecoratedReader } from './isolation.js'
 import type { HostLogger } from './logger.js'
 import { startStore } from './open-store.js'
@@ -38,6 +38,8 @@ export interface HostParts {
   /** The classic application that the host runs for; it makes one of its own when absent. */
   readonly application?: HostedApplication
   readonly logger: HostLogger
+  /** Whether plugins are being written: their files are watched, and imported anew when they change. `server.development` when absent. */
+  readonly isDevelopment?: boolean
   /** Told when a client asks the host to stop; does nothing when absent. */
   readonly onShutdownRequest?: () => void
 }
@@ -59,6 +61,8 @@ export class MortiseHost {
   readonly #builtIns: Class
   readonly #control: ControlDoor
   readonly #cluster = new LonelyNode()
+  /** Where plugins are switched while the host runs. */
+  readonly plugging: HotPlugging
   #application: ReturnType<typeof openApplication> | undefined
   #report = new BootReport([])
   #unobserve: (() => void) | undefined
@@ -68,8 +72,9 @@ export class MortiseHost {
     this.#file = resolve(root, config.storage.path)
     this.rooms = new Rooms({ config, secrets, logger, file: this.#file })
     this.#control = new ControlDoor(resolve(root, config.server.control), this.rooms.pipeline)
-    this.#builtIns = this.#createBuiltIns()
     this.#loader = this.#createLoader(secrets)
+    this.plugging = new HotPlugging({ host: parts, rooms: this.rooms, loader: this.#loader, prepare: (definition) => this.#importData([definition]), missing: () => this.#report.missing })
+    this.#builtIns = this.#createBuiltIns()
   }
 
   /** What the last start loaded. */
@@ -92,9 +97,10 @@ export class MortiseHost {
     try {
       bus.notify('kuzzle:state:change', STATE.starting)
       await this.#open()
+      await this.plugging.open()
       this.#report = await this.#load()
       for (const { name, error } of this.#report.missing) this.parts.logger.error(`Plugin "${name}" is left out, as it is not required:\n${error.message}`)
-      await this.#importData()
+      await this.#importData(this.#report.plugins.map(({ definition }) => definition))
       for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
       const faults = await gateway.openGuests()
       if (faults.length > 0) throw new BootError(faults)
@@ -144,6 +150,7 @@ export class MortiseHost {
     this.startBackground()
     bus.notify('core:kuzzleStart', 'Mortise is ready to accept requests.')
     await bus.emit('kuzzle:state:ready', null)
+    this.plugging.follow()
   }
 
   /** Begins to tell durable hooks, and to run what is scheduled. */
@@ -160,6 +167,7 @@ export class MortiseHost {
     rooms.bus.notify('kuzzle:state:change', STATE.shuttingDown)
     await this.#control.close()
     await rooms.gateway.close()
+    await this.plugging.close()
     await rooms.bus.emit('kuzzle:shutdown', null).catch((error: unknown) => this.parts.logger.error(error))
     rooms.bus.notify('core:shutdown', null)
     const { drainTimeout } = this.parts.config.server
@@ -180,7 +188,7 @@ export class MortiseHost {
     await startStore(store, this.parts.config.storage.url, this.#file)
     await memory.start()
     await security.start()
-    await this.#loader.loadCandidate({ exported: this.#builtIns, place: 'the host', packageJson: { name: BUILT_IN } })
+    await this.#loader.loadCandidate({ exported: this.#builtIns, place: HOST_PLACE, packageJson: { name: BUILT_IN } })
     const desk = new ClassicRealtime(realtime)
     this.#application = openApplication({
       registry, bus, logger: this.parts.logger, host: { locks, nodeId, cluster: this.#cluster, realtime: desk }, transport: { pipeline, loadUser, realtime: desk },
@@ -195,12 +203,12 @@ export class MortiseHost {
     return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices, missing)
   }
 
-  #importData(): Promise<void> {
+  #importData(plugins: readonly PluginDefinition[]): Promise<void> {
     const { pipeline, loadUser, store, security } = this.rooms
     const imports = new PluginImports({
       api: new HostApi(pipeline, loadUser), securities: security.services.securities, store: new PrivateStore(store, 'mortise-imports'),
     })
-    return imports.write(this.#report.plugins.map(({ definition }) => definition))
+    return imports.write(plugins)
   }
 
   #createBuiltIns(): Class {
@@ -219,25 +227,12 @@ export class MortiseHost {
       shutdown: () => onShutdownRequest?.(),
     })
     const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
-    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, memory, desk: this.#createHotPlug() }), createSecurityBuiltIns(security)]
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, memory, desk: this.plugging.desk }), createSecurityBuiltIns(security)]
     class BuiltIn {}
     Plugin({
       name: BUILT_IN, version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
     })(BuiltIn)
     return BuiltIn
-  }
-
-  #createHotPlug(): HotPlug {
-    const { config, root } = this.parts
-    const folders = { available: resolve(root, 'plugins/available'), enabled: resolve(root, config.plugins.directory ?? 'plugins/enabled') }
-    return new HotPlug({ folders, running: () => this.#loader.running.filter(({ definition }) => definition.name !== BUILT_IN), troubles: () => this.#troubles() })
-  }
-
-  /** What keeps plugins from working while the host does. */
-  #troubles(): Map<string, PluginTrouble> {
-    const held = [...this.rooms.supervisor.quarantined].map(([name, { reason }]): [string, PluginTrouble] => [name, { state: 'quarantined', reason }])
-    const missing = this.#report.missing.map(({ name, error }): [string, PluginTrouble] => [name, { state: 'missing', reason: error.message }])
-    return new Map([...held, ...missing])
   }
 
   #createLoader(secrets: SecretsByPlugin): Loader {

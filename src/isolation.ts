@@ -17,5 +17,5 @@ export function createDecoratedReader(root: string, secrets: SecretsByPlugin, { 
 }
 
 /** The host's own settings hold secrets of every plugin. */
-const withoutSettings = (environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
+export const withoutSettings = (environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('MORTISE_')))

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   hideSecrets(process.env)
   const logger = openLog(config.logging.level)
   const own = new OwnProcess(logger)
-  const mortise = await startMortise({ config, secrets, logger, onShutdownRequest: () => void own.stop() })
+  const mortise = await startMortise({ config, secrets, logger, isDevelopment: config.server.development || process.env.NODE_ENV === 'development', onShutdownRequest: () => void own.stop() })
   own.runs(mortise)
   process.stdout.write(describeStart(mortise, config))
 }

@@ -21,6 +21,8 @@ export interface MortiseOptions {
   /** Plugin classes to load beside those of the enabled folder. */
   readonly plugins?: readonly unknown[]
   readonly logger?: HostLogger
+  /** Whether plugins are being written: their files are watched and imported anew; `server.development` of the configuration when absent. */
+  readonly isDevelopment?: boolean
   /** Told when a client asks the host to stop, by `admin:shutdown`; ignored when absent. */
   readonly onShutdownRequest?: () => void
   /** A classic application that starts this host around itself. */
@@ -86,10 +88,10 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
 }
 
 async function startHost(options: MortiseOptions, modules: ModulesContainer): Promise<MortiseHost> {
-  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, onShutdownRequest, application } = options
+  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, isDevelopment, onShutdownRequest, application } = options
   const checked = checkConfig(config)
   const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
-  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), onShutdownRequest, application })
+  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), isDevelopment, onShutdownRequest, application })
   const { foreignEvents, foreignActions } = host.rooms.registry
   for (const event of pipedEvents(modules)) foreignEvents.add(event)
   for (const { controller, action } of routedActions(modules)) foreignActions.set(controller, (foreignActions.get(controller) ?? new Set()).add(action))

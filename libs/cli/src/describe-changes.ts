@@ -1,7 +1,7 @@
-import type { PluginDefinition } from '@app/registry'
+import type { PluginOutline } from '@app/worker'
 
 /** What a plugin brings, a line each: listeners, controllers with their actions, routes, ways to log in, doors. */
-export function linesOfChanges({ pipes, hooks, controllers, strategies = [], protocols = [] }: PluginDefinition): string[] {
+export function linesOfChanges({ pipes, hooks, controllers, strategies = [], protocols = [] }: PluginOutline): string[] {
   const actions = controllers.flatMap((controller) => controller.actions.map((action) => ({ controller: controller.name, ...action })))
   return [
     ...unique(pipes.map(({ event }) => `pipe    ${event}`)),
@@ -14,7 +14,7 @@ export function linesOfChanges({ pipes, hooks, controllers, strategies = [], pro
 }
 
 /** The same as a text, indented. */
-export function describeChanges(definition: PluginDefinition): string {
+export function describeChanges(definition: PluginOutline): string {
   const lines = linesOfChanges(definition)
   return lines.length > 0 ? lines.map((line) => `  ${line}`).join('\n') : '  nothing that clients or other plugins notice'
 }

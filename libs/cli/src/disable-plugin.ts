@@ -11,14 +11,14 @@ import { Refusal, unknownName } from './refusal.js'
  *
  * @throws {@link Refusal} for an unknown name, and for a folder that is no link.
  */
-export async function disablePlugin({ enabled, tryOut }: PluginFolders, name: string): Promise<string> {
+export async function disablePlugin({ enabled, tryAside }: PluginFolders, name: string): Promise<string> {
   const known = await namesIn(enabled)
   if (!known.includes(name)) throw unknownName(name, known, `plugins/${basename(enabled)}`)
   const link = join(enabled, name)
   const state = await stateOf(link)
   if (state === 'folder') throw new Refusal(`"${link}" is no link but the plugin itself. Move it elsewhere to disable it.`)
   // One that cannot load brings nothing that could be taken away.
-  const definition = state === 'link' ? await tryOut(link).catch(() => undefined) : undefined
+  const definition = state === 'link' ? await tryAside(link).catch(() => undefined) : undefined
   await unlink(link)
   if (!definition) return `"${name}" is disabled.`
   return `"${name}" is disabled. A restart takes away:\n${describeChanges(definition)}`

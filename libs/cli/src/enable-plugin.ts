@@ -11,13 +11,13 @@ import { Refusal, unknownName } from './refusal.js'
  *
  * @throws {@link Refusal} for an unknown name, a plugin that cannot load, and a name that is taken.
  */
-export async function enablePlugin({ available, enabled, tryOut }: PluginFolders, name: string): Promise<string> {
+export async function enablePlugin({ available, enabled, tryAside }: PluginFolders, name: string): Promise<string> {
   const known = await namesIn(available)
   if (!known.includes(name)) throw unknownName(name, known, `plugins/${basename(available)}`)
   const folder = join(available, name)
   const link = join(enabled, name)
   if (await isFree(link, folder) === false) return `"${name}" is enabled already.`
-  const definition = await tryOut(folder).catch((error: Error) => {
+  const definition = await tryAside(folder).catch((error: Error) => {
     throw new Refusal(`"${name}" stays disabled: with it, the host could not start.\n\n${error.message}`)
   })
   await linkPlugin(enabled, folder)

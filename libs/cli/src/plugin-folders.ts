@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PluginDefinition } from '@app/registry'
+import type { PluginOutline } from '@app/worker'
 
 /** What the commands on plugins work with. Paths are absolute. */
 export interface PluginFolders {
@@ -9,10 +9,10 @@ export interface PluginFolders {
   /** Holds links to them; the host loads what it finds here. */
   readonly enabled: string
   /**
-   * Loads the plugin of a folder with all that is enabled, tells what it
+   * Loads the plugin of a folder with all that is enabled, where it can harm nothing, tells what it
    * brings and closes everything again. @throws an error whose message is the report of what keeps it from loading.
    */
-  readonly tryOut: (folder: string) => Promise<PluginDefinition>
+  readonly tryAside: (folder: string) => Promise<PluginOutline>
   /** Writes lines for the person to read. */
   readonly print: (text: string) => void
 }

@@ -29,7 +29,7 @@ afterEach(() => host.remove())
 async function run(...words: string[]): Promise<string> {
   const { loader, enabled } = host
   const command = pluginsCommand({
-    available, enabled, openStore, host: () => new HostLine({ socket: join(host.root, 'control.sock') }), tryOut: (folder) => loader.tryOut(folder, basename(folder)), print: (text) => printed.push(text),
+    available, enabled, openStore, host: () => new HostLine({ socket: join(host.root, 'control.sock') }), tryAside: (folder) => loader.tryOut(folder, basename(folder)), print: (text) => printed.push(text),
   })
   await command.parseAsync(words, { from: 'user' })
   return printed.splice(0).join('\n')

@@ -6,6 +6,7 @@ import { pluginsByFolder, pluginsOf } from './host/plugins-of-host.js'
 import { listPlugins, listRemote, renderList } from './list-plugins.js'
 import type { PluginFolders } from './plugin-folders.js'
 import { purgePlugin, type OpenStore } from './purge-plugin.js'
+import { switchPlugin } from './switch-plugin.js'
 
 /** What the commands work with: folders for what is enabled, and the store for what plugins leave behind. */
 export interface PluginsCommandParts extends PluginFolders {
@@ -15,7 +16,7 @@ export interface PluginsCommandParts extends PluginFolders {
 }
 
 /**
- * `mortise plugins list | enable <name> | disable <name> | resume <name> | purge <name>`.
+ * `mortise plugins list | enable <name> | disable <name> | reload <name> | resume <name> | purge <name>`.
  *
  * What a command refuses rejects its `parseAsync` with a {@link Refusal}.
  */
@@ -31,11 +32,14 @@ export function pluginsCommand(folders: PluginsCommandParts): Command {
       print(json ? JSON.stringify(list, null, 2) : renderList(list))
     })
   plugins.command('enable <name>')
-    .description('link a plugin into the enabled folder, if it can be loaded')
-    .action(async (name: string) => print(await enablePlugin(folders, name)))
+    .description('link a plugin into the enabled folder, if it can be loaded; a host that runs takes it in at once')
+    .action(async (name: string) => print(await switchPlugin(folders.host(), 'enable', name, () => enablePlugin(folders, name))))
   plugins.command('disable <name>')
-    .description('take a plugin\'s link out of the enabled folder')
-    .action(async (name: string) => print(await disablePlugin(folders, name)))
+    .description('take a plugin\'s link out of the enabled folder; a host that runs stops it')
+    .action(async (name: string) => print(await switchPlugin(folders.host(), 'disable', name, () => disablePlugin(folders, name))))
+  plugins.command('reload <name>')
+    .description('have the host that runs put a plugin as it lies on disk in the place of the one that runs')
+    .action(async (name: string) => print(await switchPlugin(folders.host(), 'reload', name)))
   plugins.command('resume <name>')
     .description('let a plugin out of quarantine, in the host that runs')
     .action(async (name: string) => {

@@ -72,6 +72,11 @@ export class Gateway {
     return this.#guests.open()
   }
 
+  /** Resolves once the doors of plugins that came are open and those of plugins that went are closed; to what kept any from opening. */
+  settleGuests(): Promise<readonly ApiError[]> {
+    return this.#guests.settled()
+  }
+
   /** Takes no more requests, lets those at work be answered, then closes every connection. The servers are their owners' to close. */
   async close(): Promise<void> {
     await this.entryPoint.drain()

@@ -1,3 +1,3 @@
 export { HotPlug } from './hot-plug.js'
-export type { HotPlugParts } from './hot-plug.js'
-export type { PluginTrouble } from './roster.js'
+export type { PluginTrouble, RunningPlugin } from './roster.js'
+export { Watch } from './watch.js'

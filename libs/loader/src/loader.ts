@@ -38,6 +38,9 @@ interface Identified {
   readonly identity: PluginIdentity
 }
 
+/** A plugin that is started and may be put in place. */
+export type AsidePlugin = LoadedPlugin
+
 interface Running extends LoadedPlugin {
   readonly candidate: PluginCandidate
   readonly started: StartedPlugin
@@ -54,7 +57,7 @@ interface HostKeys {
 }
 
 /** Keys of the section that are no plugin's. */
-const RESERVED = ['common', 'directory']
+const RESERVED = ['common', 'directory', 'watch']
 
 /** Brings plugins up, all or none, and takes them down again. */
 export class Loader {
@@ -90,8 +93,8 @@ export class Loader {
   async tryOut(path: string, place: string): Promise<PluginDefinition> {
     const { packages, directories, faults } = await this.#find()
     const candidate = await readPackage(path, place).catch((fault: ApiError) => { throw new BootError([fault]) })
-    const others = directories.filter(({ folder }) => folder !== candidate.folder)
-    const { plugins, missing } = await this.#bringUp([...packages, ...others, candidate], faults)
+    const others = [...packages, ...directories].filter(({ folder }) => folder !== candidate.folder)
+    const { plugins, missing } = await this.#bringUp([...others, candidate], faults)
     await this.close()
     const tried = plugins.find(({ definition }) => definition.place === place)
     if (!tried) throw missing.at(-1)?.error ?? new BootError([])
@@ -108,12 +111,46 @@ export class Loader {
     return this.running.map(({ definition: { name }, folder }) => ({ name, folder })).filter(({ folder }) => folder !== this.parts.root)
   }
 
-  /** Takes one plugin out and closes it. @throws `plugin.assert.plugin_not_found` */
-  async unload(name: string): Promise<void> {
+  /** Starts a plugin beside those that run; nothing of it is registered. @param old - Whose place it is to take. @throws {@link BootError} */
+  async startAside(candidate: PluginCandidate, old?: string): Promise<AsidePlugin> {
+    const faults = new BootFaults(() => false)
+    const [plugin] = await this.#startAll(this.#identify([candidate], faults, old), faults, new BootTimeline())
+    if (!plugin) throw new BootError(faults.ending)
+    return plugin
+  }
+
+  /**
+   * Registers a plugin that was started aside in the place of `old`, or behind all others, between two requests. Yields the old one,
+   * which goes on running until it is stopped.
+   *
+   * @throws {@link BootError}; then all is as it was.
+   */
+  swapIn(plugin: AsidePlugin, old?: string): AsidePlugin | undefined {
+    const [running, before] = [plugin as Running, this.#running.find(({ definition }) => definition.name === old)]
+    const faults = new BootFaults(() => false)
+    this.#register(running, faults, before)
+    if (faults.isNone) this.#checkWiring([running], faults)
+    if (!faults.isNone) {
+      if (before) before.remove = running.remove ? this.parts.registry.register(before.definition, running.definition) : before.remove
+      else running.remove?.()
+      throw new BootError(faults.ending)
+    }
+    this.#running = before ? this.#running.map((each) => (each === before ? running : each)) : [...this.#running, running]
+    return before
+  }
+
+  /** Takes a plugin out, which goes on running until it is stopped. @throws `plugin.assert.plugin_not_found` */
+  takeOut(name: string): AsidePlugin {
     const plugin = this.#running.find(({ definition }) => definition.name === name)
     if (!plugin) throw createError('plugin.assert.plugin_not_found', name)
     this.#running = this.#running.filter((other) => other !== plugin)
-    await stop([plugin])
+    plugin.remove?.()
+    return plugin
+  }
+
+  /** Closes a plugin that is not registered any more, or not yet. */
+  stop(plugin: AsidePlugin): Promise<void> {
+    return stop([{ ...plugin as Running, remove: undefined }])
   }
 
   /** Takes every plugin out and closes it, the last one loaded first. */
@@ -157,8 +194,8 @@ export class Loader {
     return new BootReport(sound, [], faults.missing)
   }
 
-  #identify(candidates: readonly PluginCandidate[], faults: BootFaults): Identified[] {
-    const known = new Map(this.#running.map(({ definition: { name, place } }) => [name.toLowerCase(), place]))
+  #identify(candidates: readonly PluginCandidate[], faults: BootFaults, replaced?: string): Identified[] {
+    const known = new Map(this.#running.filter(({ definition: { name } }) => name !== replaced).map(({ definition: { name, place } }) => [name.toLowerCase(), place]))
     return candidates.flatMap((candidate) => {
       try {
         const identified = this.#identifyOne(candidate, known)
@@ -199,9 +236,9 @@ export class Loader {
     return { definition: started.definition, candidate, started, services, milliseconds, remove: undefined }
   }
 
-  #register(plugin: Running, faults: BootFaults): void {
+  #register(plugin: Running, faults: BootFaults, old?: Running): void {
     try {
-      plugin.remove = this.parts.registry.register(plugin.definition)
+      plugin.remove = this.parts.registry.register(plugin.definition, old?.definition)
     } catch (thrown) {
       faults.add(thrown, { ...plugin.candidate, name: plugin.definition.name })
     }

@@ -1,5 +1,6 @@
 export { findPlugins } from './find-plugins.js'
 export type { FoundPlugins, PluginPlaces } from './find-plugins.js'
+export { lastChange } from './last-change.js'
 export type { PluginCandidate } from './plugin-candidate.js'
 export { linkPlugin, namesIn, stateOf } from './plugin-links.js'
 export { readPackage } from './read-package.js'

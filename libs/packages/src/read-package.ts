@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createError, createErrorFrom, type ApiError } from '@mortise/sdk'
 import type { PluginCandidate } from './plugin-candidate.js'
+import { importFresh } from './import-fresh.js'
 import { resolveEntry } from './package-entry.js'
 import { readJson } from './read-json.js'
 
@@ -11,17 +12,19 @@ import { readJson } from './read-json.js'
  *
  * @param path - The folder, or a link to it.
  * @param place - What reports call it, such as `plugins/enabled/geo`.
+ * @param isFresh - Whether a copy is imported beside one that was imported before; nothing frees that one.
  * @throws `plugin.manifest.cannot_load` for JSON that is none.
  * @throws `plugin.assert.cannot_load` when it has no entry or no default export.
  * @throws `plugin.runtime.unexpected_error` when its code throws while it is imported.
  */
-export async function readPackage(path: string, place: string): Promise<PluginCandidate> {
+export async function readPackage(path: string, place: string, { isFresh = false }: { isFresh?: boolean } = {}): Promise<PluginCandidate> {
   const folder = await realpath(path)
   const packageJson = await readJson(join(folder, 'package.json'), place)
   const manifest = await readJson(join(folder, 'manifest.json'), place)
   const fields = isFields(packageJson) ? packageJson : {}
   const file = await entryOf(folder, fields, place)
-  return { place, folder, packageJson: fields, manifest, exported: await importDefault(file, `${place} → ${relative(folder, file)}`, place) }
+  const exported = await importDefault(() => (isFresh ? importFresh(file, folder) : import(pathToFileURL(file).href)), `${place} → ${relative(folder, file)}`, place)
+  return { place, folder, packageJson: fields, manifest, exported }
 }
 
 async function entryOf(folder: string, packageJson: Record<string, unknown>, place: string): Promise<string> {
@@ -32,8 +35,8 @@ async function entryOf(folder: string, packageJson: Record<string, unknown>, pla
   throw unloadable(place, `${fault}.`, isSource ? 'Run npm run build.' : 'Name an existing file as "main" of its package.json.')
 }
 
-async function importDefault(file: string, entry: string, place: string): Promise<unknown> {
-  const module = await import(pathToFileURL(file).href).catch((thrown: unknown) => {
+async function importDefault(importEntry: () => Promise<unknown>, entry: string, place: string): Promise<unknown> {
+  const module = await importEntry().catch((thrown: unknown) => {
     const said = thrown instanceof Error ? thrown.message : String(thrown)
     throw createErrorFrom(thrown, 'plugin.runtime.unexpected_error', `"${place}" threw while it was imported: ${said}`)
       .with({ place: entry, hint: hintFor(thrown) })

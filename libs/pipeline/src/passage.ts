@@ -1,5 +1,6 @@
 import { createError, type EventDocument, type Request } from '@mortise/sdk'
 import type { EventBus } from '@app/registry'
+import type { Wave } from '@app/supervision'
 import type { Identity } from '@app/security'
 import type { DocumentEvent } from './document-events.js'
 import type { ActionPlan, RequestPlan } from './plans.js'
@@ -33,7 +34,7 @@ export class Passage {
   /** Gives back what the request held. */
   onEnd: (() => void) | undefined
 
-  constructor(public request: Request, readonly manner: Manner, readonly plan: RequestPlan) {}
+  constructor(public request: Request, readonly manner: Manner, readonly plan: RequestPlan, readonly wave?: Wave) {}
 
   /** Goes on with the request that a pipe gave back. @throws `plugin.runtime.unexpected_error` when it is none. */
   replace(given: unknown): void {

@@ -40,7 +40,7 @@ export class Pipeline {
   }
 
   async #walk(request: Request, manner: Manner): Promise<Request> {
-    const passage = new Passage(request, manner, this.plans.request)
+    const passage = new Passage(request, manner, this.plans.request, this.plans.traffic.enter())
     try {
       // Counted by hand: an iterator that lives across an await is made of an object a step.
       for (let index = 0; index < this.steps.length; index++) {

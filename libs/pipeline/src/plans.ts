@@ -1,5 +1,6 @@
 import { planRecording, type RecordingPlan } from '@app/background'
 import type { Chain, RegisteredAction, Registry } from '@app/registry'
+import type { Traffic } from '@app/supervision'
 import { documentEventsOf, type DocumentEvents } from './document-events.js'
 
 /** The chains that every request passes, whatever its action. */
@@ -32,7 +33,10 @@ export class Plans {
   request!: RequestPlan
   #actions!: ReadonlyMap<string, ReadonlyMap<string, ActionPlan>>
 
+  readonly traffic: Traffic
+
   constructor(private readonly registry: Registry) {
+    this.traffic = registry.traffic
     registry.onChange(() => this.#compile())
     this.#compile()
   }

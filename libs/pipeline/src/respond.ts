@@ -11,8 +11,9 @@ export const respond = (bus: EventBus, counter: RequestCounter): Respond => (pas
 }
 
 /** Gives back what the request held and counts it. */
-function end({ request, protocol, onEnd }: Passage, counter: RequestCounter): Request {
+function end({ request, protocol, onEnd, wave }: Passage, counter: RequestCounter): Request {
   onEnd?.()
+  wave?.leave()
   if (protocol !== undefined) counter.end(protocol, request.error !== null)
   return request
 }

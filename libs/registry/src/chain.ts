@@ -31,9 +31,10 @@ export class ListenerTable<T extends ChainedHook | ChainedPipe> {
     else this.#byEvent.delete(listener.event)
   }
 
-  /** Those that hear `event`, in calling order. @throws OrderCycle */
-  listenersOf(event: string): readonly T[] {
-    const found = patternsOf(event).flatMap((pattern) => this.#byEvent.get(pattern) ?? [])
+  /** Those that hear `event`, in calling order. @param rank - Where in load order a plugin stands. @throws OrderCycle */
+  listenersOf(event: string, rank: (plugin: string) => number): readonly T[] {
+    const inOrder = (listeners: readonly T[]): readonly T[] => listeners.toSorted((one, other) => rank(one.plugin) - rank(other.plugin))
+    const found = patternsOf(event).flatMap((pattern) => inOrder(this.#byEvent.get(pattern) ?? []))
     return orderListeners([...new Set(found)])
   }
 

@@ -15,8 +15,8 @@ export class EventBus {
   readonly #logFailures = new WeakSet<object>()
 
   constructor(private readonly registry: Registry, limits: PipeLimits, logger: Logger) {
-    this.#pipes = new PipeRunner(limits, logger)
-    this.#hooks = new HookRunner(logger, (failure) => this.#onHookFailure(failure))
+    this.#pipes = new PipeRunner(limits, logger, registry.traffic)
+    this.#hooks = new HookRunner(logger, registry.traffic, (failure) => this.#onHookFailure(failure))
   }
 
   /** Whether nobody listens to an event, so that its payload need not be made. */

@@ -1,5 +1,5 @@
 import type { ApiError, Logger } from '@mortise/sdk'
-import { blame, isThenable } from '@app/supervision'
+import { blame, isThenable, type Traffic } from '@app/supervision'
 import type { Chain, ChainedHook } from './chain.js'
 
 /** Told that a hook failed; the bus emits `hook:onError` for it. */
@@ -11,7 +11,7 @@ export type OnHookFailure = (failure: { error: Error; event: string; pluginName:
  * and neither the others nor the request notice.
  */
 export class HookRunner {
-  constructor(private readonly logger: Logger, private readonly onFailure: OnHookFailure) {}
+  constructor(private readonly logger: Logger, private readonly traffic: Traffic, private readonly onFailure: OnHookFailure) {}
 
   notify(chain: Chain, payload: readonly unknown[]): void {
     for (const hook of chain.hooks) this.#tell(hook, chain.event, payload)
@@ -23,8 +23,9 @@ export class HookRunner {
     const fail = (thrown: unknown): void => this.#fail(hook, event, { error: blame(thrown, hook), end })
     try {
       const answer = hook.handler(...payload, hook.event)
-      if (isThenable(answer)) answer.then(() => end(), fail)
-      else end()
+      if (!isThenable(answer)) return end()
+      const wave = this.traffic.enter()
+      answer.then(() => (wave.leave(), end()), (thrown: unknown) => (wave.leave(), fail(thrown)))
     } catch (thrown) {
       fail(thrown)
     }

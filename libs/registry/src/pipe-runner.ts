@@ -2,7 +2,7 @@ import { createError, type Logger } from '@mortise/sdk'
 import type { Chain } from './chain.js'
 import { Deadlines } from '@app/supervision'
 import { PipeWalk, type WalkTools } from './pipe-walk.js'
-import { Slots } from '@app/supervision'
+import { Slots, type Traffic } from '@app/supervision'
 
 /** How long pipes may take and how many chains may run. Times in milliseconds, 0 for no limit. */
 export interface PipeLimits {
@@ -21,7 +21,7 @@ export class PipeRunner {
   readonly #tools: WalkTools
   readonly #slots: Slots
 
-  constructor({ pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger) {
+  constructor({ pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger, private readonly traffic: Traffic) {
     this.#tools = { deadlines: new Deadlines(), logger, pipeTimeout }
     this.#slots = new Slots(maxConcurrentPipes, pipesBufferSize)
   }
@@ -36,8 +36,10 @@ export class PipeRunner {
     return new Promise((resolve, reject) => {
       const slot = this.#slots.enter()
       if (slot === false) return reject(createError('plugin.runtime.too_many_pipes'))
+      const wave = this.traffic.enter()
       const leave = <T>(settle: (outcome: T) => void) => (outcome: T): void => {
         this.#slots.leave()
+        wave.leave()
         settle(outcome)
       }
       const walk = new PipeWalk(chain, payload, this.#tools, { resolve: leave(resolve), reject: leave(reject) })

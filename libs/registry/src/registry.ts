@@ -1,6 +1,6 @@
 import { createError, type ApiError } from '@mortise/sdk'
 import { OrderCycle, orderingErrors } from '@app/ordering'
-import type { Supervisor } from '@app/supervision'
+import { Traffic, type Supervisor } from '@app/supervision'
 import { describeListener, ListenerTable, type Chain, type ChainedHook, type ChainedPipe } from './chain.js'
 import { patternsOf } from './event-pattern.js'
 import type { ActionDefinition, ControllerDefinition, PluginDefinition } from './plugin-definition.js'
@@ -38,6 +38,10 @@ export class Registry {
   readonly #hooks = new ListenerTable<ChainedHook>()
   readonly #listeners = new Set<() => void>()
   readonly #checks = new Set<PluginCheck>()
+  /** What takes out actions, routes and listeners of a plugin that is in. */
+  readonly #parts = new Map<PluginDefinition, () => void>()
+  /** Requests, pipes and hooks under way: what may still reach a plugin that was taken out. */
+  readonly traffic = new Traffic()
   /** Events that are emitted around what is no action of the registry: controllers of an application around the host. */
   readonly foreignEvents = new Set<string>()
   /** What roles may name besides: actions by controller of an application around the host. */
@@ -66,23 +70,22 @@ export class Registry {
   /**
    * Takes a plugin in and returns what takes it out again.
    *
-   * @throws {@link RegistrationError} with all its faults, and then nothing of it stays.
+   * @param old - The plugin whose place in the order it takes; nobody sees a moment without either.
+   * @throws {@link RegistrationError} with all its faults, and then nothing of it stays, and `old` does.
    */
-  register(plugin: PluginDefinition): () => void {
-    const faults = this.#faultsOf(plugin)
-    if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
-    this.supervisor?.begin(plugin.name)
-    const undo = [this.#addName(plugin), this.#addActions(plugin), this.routes.add(plugin), this.#addListeners(plugin)]
-    const remove = (): void => undo.splice(0).reverse().forEach((step) => step())
-    // Before anybody compiles chains that cannot be.
-    const cycle = this.#cycleOf(plugin)
-    if (cycle) {
-      remove()
-      throw new RegistrationError(plugin.name, [cycle])
+  register(plugin: PluginDefinition, old?: PluginDefinition): () => void {
+    this.#parts.get(old as PluginDefinition)?.()
+    try {
+      this.#takeIn(plugin, old)
+    } catch (fault) {
+      if (old) this.#add(old)
+      throw fault
     }
+    if (old && old.name !== plugin.name) this.#plugins.delete(old.name)
     this.#changed()
     return () => {
-      remove()
+      this.#parts.get(plugin)?.()
+      if (this.#plugins.get(plugin.name) === plugin) this.#plugins.delete(plugin.name)
       this.#changed()
     }
   }
@@ -90,8 +93,8 @@ export class Registry {
   /** The chain of an event, or `undefined` when nothing listens to it. */
   chainOf(event: string): Chain | undefined {
     if (this.#chains.has(event)) return this.#chains.get(event)
-    const pipes = this.#pipes.listenersOf(event).map((pipe) => this.supervisor?.pipe(pipe, event) ?? pipe)
-    const hooks = this.#hooks.listenersOf(event).map((hook) => this.supervisor?.hook(hook, event) ?? hook)
+    const pipes = this.#pipes.listenersOf(event, this.#rank).map((pipe) => this.supervisor?.pipe(pipe, event) ?? pipe)
+    const hooks = this.#hooks.listenersOf(event, this.#rank).map((hook) => this.supervisor?.hook(hook, event) ?? hook)
     const chain = pipes.length + hooks.length > 0 ? { event, pipes, hooks } : undefined
     // Event names can come from outside (an unknown action): of those that nobody hears, only so many are kept.
     if (chain || this.#chains.size < MOST_UNHEARD) this.#chains.set(event, chain)
@@ -110,15 +113,41 @@ export class Registry {
     return () => void this.#checks.delete(check)
   }
 
+  /** Load order. One that was put in the place of another stands where that one did. */
+  readonly #rank = (plugin: string): number => [...this.#plugins.keys()].indexOf(plugin)
+
   #changed(): void {
     this.#chains = new Map()
     for (const listener of this.#listeners) listener()
   }
 
-  #faultsOf(plugin: PluginDefinition): ApiError[] {
+  #takeIn(plugin: PluginDefinition, old: PluginDefinition | undefined): void {
+    const faults = this.#faultsOf(plugin, old)
+    if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
+    this.supervisor?.begin(plugin.name)
+    this.#add(plugin)
+    // Before anybody compiles chains that cannot be.
+    const cycle = this.#cycleOf(plugin)
+    if (!cycle) return
+    this.#parts.get(plugin)?.()
+    if (!old) this.#plugins.delete(plugin.name)
+    throw new RegistrationError(plugin.name, [cycle])
+  }
+
+  /** A name that is there already keeps its place. */
+  #add(plugin: PluginDefinition): void {
+    this.#plugins.set(plugin.name, plugin)
+    const undo = [this.#addActions(plugin), this.routes.add(plugin), this.#addListeners(plugin)]
+    this.#parts.set(plugin, () => {
+      this.#parts.delete(plugin)
+      for (const step of undo.reverse()) step()
+    })
+  }
+
+  #faultsOf(plugin: PluginDefinition, old?: PluginDefinition): ApiError[] {
     const place = { place: plugin.place }
     const faults: ApiError[] = []
-    const namesake = [...this.#plugins.values()].find((other) => other.name.toLowerCase() === plugin.name.toLowerCase())
+    const namesake = [...this.#plugins.values()].find((other) => other !== old && other.name.toLowerCase() === plugin.name.toLowerCase())
     if (namesake) faults.push(createError('plugin.assert.name_already_exists', plugin.name).with({ ...place, hint: `Rename it, or disable the other one in ${namesake.place}.` }))
     for (const { name } of plugin.controllers) {
       const owner = this.#ownerOf(name)
@@ -129,11 +158,6 @@ export class Registry {
 
   #ownerOf(controller: string): string | undefined {
     return this.#actions.get(controller)?.values().next().value?.plugin.name
-  }
-
-  #addName(plugin: PluginDefinition): () => void {
-    this.#plugins.set(plugin.name, plugin)
-    return () => void this.#plugins.delete(plugin.name)
   }
 
   #addActions(plugin: PluginDefinition): () => void {
@@ -162,8 +186,8 @@ export class Registry {
     const own = new Set([...plugin.pipes, ...plugin.hooks].map(({ event }) => event))
     for (const event of this.heard.filter((heard) => patternsOf(heard).some((pattern) => own.has(pattern)))) {
       try {
-        this.#pipes.listenersOf(event)
-        this.#hooks.listenersOf(event)
+        this.#pipes.listenersOf(event, this.#rank)
+        this.#hooks.listenersOf(event, this.#rank)
       } catch (error) {
         if (!(error instanceof OrderCycle)) throw error
         const where = error.listeners.find((listener) => listener.plugin === plugin.name)?.name ?? event

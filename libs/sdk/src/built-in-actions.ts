@@ -52,7 +52,7 @@ export const builtInActions = {
     'zremrangebyscore', 'zrevrange', 'zrevrangebylex', 'zrevrangebyscore', 'zrevrank', 'zscan', 'zscore', 'zunionstore',
   ],
   plugins: [
-    'calls', 'list', 'resume', 'tap',
+    'calls', 'disable', 'enable', 'list', 'reload', 'resume', 'tap',
   ],
   realtime: [
     'count', 'join', 'list', 'publish', 'subscribe', 'unsubscribe', 'validate',

@@ -5,7 +5,9 @@ import type { Class, PluginOptions } from './options.js'
 /**
  * Makes a class a plugin. The host constructs it by dependency injection,
  * calls Nest's lifecycle methods (`onModuleInit`, `onApplicationShutdown` …)
- * and binds its listeners, its controllers and those of its providers.
+ * and binds its listeners, its controllers and those of its providers. A
+ * method `onHealthCheck` of any of them that throws keeps it from coming up,
+ * and the one that it was to replace goes on.
  *
  * @throws TypeError when it decorates anything but a class.
  *

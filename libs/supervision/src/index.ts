@@ -1,3 +1,5 @@
+export { Traffic } from './traffic.js'
+export type { Wave } from './traffic.js'
 export { blame, isThenable } from './blame.js'
 export type { Callee } from './blame.js'
 export { reportCalls } from './call-report.js'

@@ -12,6 +12,11 @@ export const workerErrors = defineErrors('worker', {
     class: 'InternalError',
     message: (plugin: string, subject: string, fault: string) => `${subject} of plugin "${plugin}" hands over what cannot leave its thread or process: ${fault}`,
   },
+  trial_ended: {
+    code: 0xff14,
+    class: 'PluginImplementationError',
+    message: (place: string, reason: string) => `The plugin in "${place}" cannot be loaded: ${reason}.`,
+  },
   cannot_isolate: {
     code: 0xff13,
     class: 'PluginImplementationError',

@@ -16,6 +16,15 @@ export interface PluginEntry {
   readonly isolation?: 'inline' | 'thread' | 'process'
 }
 
+/** What a change of plugins came to. */
+export interface PluginChange {
+  readonly name: string
+  /** What came, a line each; what went, for one that was disabled. */
+  readonly brings: readonly string[]
+  /** What is worth knowing but kept nothing from being done. */
+  readonly notices: readonly string[]
+}
+
 /**
  * Where plugins are switched on and off while the host runs. The composition
  * extends it; a host that has none refuses the actions.
@@ -23,4 +32,10 @@ export interface PluginEntry {
 export abstract class PluginDesk {
   /** Everything that runs or may. */
   abstract list(): Promise<readonly PluginEntry[]>
+  /** @throws ApiError saying why it stays as it was */
+  abstract enable(name: string): Promise<PluginChange>
+  /** @throws ApiError saying why it stays as it was */
+  abstract disable(name: string): Promise<PluginChange>
+  /** @throws ApiError saying why the old one stays */
+  abstract reload(name: string): Promise<PluginChange>
 }

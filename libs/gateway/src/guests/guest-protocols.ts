@@ -19,6 +19,7 @@ export interface GuestProtocolsParts {
 export class GuestProtocols {
   readonly #open = new Map<ProtocolDefinition, () => Promise<void>>()
   #unfollow: (() => void) | undefined
+  readonly #faults: ApiError[] = []
   /** Doors open and close one after another. */
   #work: Promise<unknown> = Promise.resolve()
 
@@ -33,6 +34,12 @@ export class GuestProtocols {
       this.#work = this.#work.then(() => this.#follow())
     })
     return faults
+  }
+
+  /** Resolves once doors are those of the plugins that are registered now; to what kept any from opening since it was asked last. */
+  async settled(): Promise<readonly ApiError[]> {
+    await this.#work
+    return this.#faults.splice(0)
   }
 
   /** Follows no more. Doors that are open are left to whoever closes all. */
@@ -55,7 +62,10 @@ export class GuestProtocols {
       this.#open.delete(definition)
       await close()
     }
-    for (const fault of await this.#openAll()) this.parts.logger.error(fault)
+    for (const fault of await this.#openAll()) {
+      this.#faults.push(fault)
+      this.parts.logger.error(fault)
+    }
   }
 
   async #openAll(): Promise<ApiError[]> {

@@ -50,7 +50,9 @@ async function bind(options: PluginOptions, context: PluginContext, filter: Gues
   try {
     const controllers = bindControllers(options, context)
     const protocols = bindProtocols(options.name, context.instances)
-    return { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances), schedules: bindSchedules(context.instances) }
+    const bound = { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances), schedules: bindSchedules(context.instances) }
+    for (const instance of context.instances as readonly { onHealthCheck?(): unknown }[]) await instance.onHealthCheck?.()
+    return bound
   } catch (fault) {
     await context.nest.close()
     throw fault

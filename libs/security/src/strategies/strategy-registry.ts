@@ -83,7 +83,7 @@ export class StrategyRegistry {
     return (plugin.strategies ?? []).flatMap((definition) => {
       const owner = this.#strategies.get(definition.name)?.plugin
       try {
-        if (owner !== undefined) throw new Error(`plugin "${owner}" has a strategy of that name`)
+        if (owner !== undefined && owner !== plugin.name) throw new Error(`plugin "${owner}" has a strategy of that name`)
         this.#build(plugin.name, definition)
         return []
       } catch (error) {

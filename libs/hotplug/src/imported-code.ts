@@ -1,0 +1,37 @@
+import { lastChange } from '@app/packages'
+
+/** How a folder's code stands to what this process has in memory. */
+export interface CodeState {
+  /** When it was changed last, to be noted once it is imported. */
+  readonly change: number
+  /** Nothing of it was ever imported. */
+  readonly isNew: boolean
+  /** What was imported is not what lies there now. */
+  readonly isChanged: boolean
+}
+
+/** Remembers what of plugins' code this process has imported: no module ever leaves its memory. */
+export class ImportedCode {
+  /** When the code was changed last that is in memory; `undefined` where it was imported as the process began. */
+  readonly #changes = new Map<string, number | undefined>()
+  readonly #began = Date.now()
+
+  /** @param isRunning - Whether it runs: then it was imported, noted or not. */
+  async stateOf(folder: string, isRunning: boolean): Promise<CodeState> {
+    const change = await lastChange(folder)
+    const known = this.#changes.get(folder)
+    if (known !== undefined) return { change, isNew: false, isChanged: change !== known }
+    const isNew = !isRunning && !this.#changes.has(folder)
+    return { change, isNew, isChanged: !isNew && change > this.#began }
+  }
+
+  /** What lies in the folder, as old as `change`, has been imported. */
+  note(folder: string, change: number): void {
+    this.#changes.set(folder, change)
+  }
+
+  /** Something that runs is taken out; its modules stay. */
+  keep(folder: string): void {
+    if (!this.#changes.has(folder)) this.#changes.set(folder, undefined)
+  }
+}

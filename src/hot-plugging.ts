@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { HotPlug, Watch, type PluginTrouble, type RunningPlugin } from '@app/hotplug'
+import type { BootReport, Loader } from '@app/loader'
+import type { PluginDefinition } from '@app/registry'
+import type { Supervisor } from '@app/supervision'
+import type { HostLogger } from './logger.js'
+import type { Rooms } from './rooms.js'
+import { refuseChanged } from './refuse-changed.js'
+import { tryOut, type TrialSettings } from './try-out.js'
+
+/** Where the host's own controllers seem to lie. */
+export const HOST_PLACE = 'the host'
+
+/** What plugs are made from. */
+export interface HotPluggingParts {
+  /** The host, as it is made. */
+  readonly host: Omit<TrialSettings, 'secrets'> & Partial<TrialSettings> & { readonly logger: HostLogger; readonly isDevelopment?: boolean }
+  readonly rooms: Rooms
+  readonly loader: Loader
+  /** Puts in place what a plugin brings beside code. */
+  readonly prepare: (definition: PluginDefinition) => Promise<void>
+  /** Plugins that the start had to do without. */
+  readonly missing: () => BootReport['missing']
+}
+
+/** Plugins that come and go while the host runs: on demand, and with their files where they are watched. */
+export class HotPlugging {
+  readonly desk: HotPlug
+  readonly #watch: Watch | undefined
+
+  constructor({ host: { config, root, logger, secrets = {}, isDevelopment = config.server.development }, rooms, loader, prepare, missing }: HotPluggingParts) {
+    const enabled = resolve(root, config.plugins.directory ?? 'plugins/enabled')
+    const running = (): readonly RunningPlugin[] => loader.running.filter(({ definition }) => definition.place !== HOST_PLACE)
+    this.desk = new HotPlug({
+      root, loader, logger, prepare, running, isDevelopment,
+      registry: rooms.registry,
+      troubles: () => troublesOf(rooms.supervisor, missing()),
+      folders: { available: resolve(root, 'plugins/available'), enabled },
+      settleDoors: () => rooms.gateway.settleGuests(),
+      drainTimeout: config.server.drainTimeout,
+      isIsolated: (plugin) => (config.plugins[plugin]?.isolation ?? 'inline') !== 'inline',
+      tryOut: async (folder, place) => {
+        await refuseChanged({ root, config, logger }, [folder])
+        return tryOut({ root, config, secrets }, folder, place)
+      },
+    })
+    const isWatched = config.plugins.watch ?? isDevelopment
+    if (isWatched && existsSync(enabled)) this.#watch = new Watch({ hotPlug: this.desk, enabled, running, logger })
+  }
+
+  /** Looks at the files that plugins are about to be loaded from, where they are watched. */
+  async open(): Promise<void> {
+    await this.#watch?.open()
+  }
+
+  /** Follows those files from now on. */
+  follow(): void {
+    this.#watch?.follow()
+  }
+
+  /** Follows no more, and lets changes end that are under way. */
+  async close(): Promise<void> {
+    await this.#watch?.close()
+    await this.desk.close()
+  }
+}
+
+/** What keeps plugins from working while the host does. */
+function troublesOf({ quarantined }: Supervisor, missing: BootReport['missing']): Map<string, PluginTrouble> {
+  const held = [...quarantined].map(([name, { reason }]): [string, PluginTrouble] => [name, { state: 'quarantined', reason }])
+  const absent = missing.map(({ name, error }): [string, PluginTrouble] => [name, { state: 'missing', reason: error.message }])
+  return new Map([...held, ...absent])
+}

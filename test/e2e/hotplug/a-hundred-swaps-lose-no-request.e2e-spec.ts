@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { startHost, type StartedHost } from '../../support/start-host.js'
+
+const NAME = 'that-brings-everything'
+const SWAPS = 100
+const CLIENTS = 8
+
+let host: StartedHost
+beforeEach(async () => {
+  host = await startHost({ enabled: [NAME], config: { logging: { level: 'silly' }, limits: { concurrentRequests: 500 } } })
+})
+afterEach(() => host.close())
+
+/** Asks over HTTP, through the pipe and hook of the plugin, until it is told to stop; yields the generations that answered. */
+async function askOnAndOn(isOver: () => boolean): Promise<unknown[]> {
+  const answers: unknown[] = []
+  while (!isOver()) {
+    const { status, body } = await host.ask('GET', '/_now')
+    answers.push(status === 200 ? body.result.generation : body.error)
+  }
+  return answers
+}
+
+test('a hundred swaps under load fail no request, each is answered by one of the plugins, and every one is closed', async () => {
+  let isOver = false
+  const clients = Array.from({ length: CLIENTS }, () => askOnAndOn(() => isOver))
+  for (let swap = 0; swap < SWAPS; swap++) {
+    const { status, body } = await host.ask('POST', `/_plugins/${NAME}/_reload`)
+    expect([status, body.error]).toEqual([200, null])
+  }
+  isOver = true
+  const answers = (await Promise.all(clients)).flat()
+  expect(answers.filter((answer) => typeof answer !== 'number')).toEqual([])
+  expect(Math.max(...answers as number[])).toBeGreaterThan(SWAPS / 2)
+  expect((await host.ask('GET', '/_now')).body.result.generation).toBe(SWAPS + 1)
+  expect(host.logs.filter(({ level }) => level >= 40)).toEqual([])
+}, 60_000)
+
+/** Everything that a plugin could leave behind. */
+const inventory = ({ host: { rooms: { registry, security, gateway } } }: StartedHost) => ({
+  plugins: registry.plugins.map(({ name }) => name),
+  routes: registry.routes.all.length,
+  events: registry.heard,
+  pipes: registry.chainOf('server:afterNow')?.pipes.length ?? 0,
+  strategies: security.services.strategies.names,
+  protocols: [...gateway.protocols.names].sort(),
+})
+
+test('a plugin that is taken out and brought in again leaves nothing of the one before', async () => {
+  const before = inventory(host)
+  for (let round = 0; round < 20; round++) {
+    const aside = await host.host.plugging.desk.drop(NAME)
+    expect(aside).toMatchObject({ name: NAME })
+    expect(inventory(host)).toMatchObject({ pipes: 0, strategies: [], protocols: ['http', 'websocket'] })
+    await host.host.plugging.desk.take(NAME)
+  }
+  expect(inventory(host)).toEqual(before)
+})
+
+test('a hundred rounds return memory, timers and listeners of the process to where they were', () => {
+  const script = join(import.meta.dirname, 'rounds.mjs')
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', script], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  expect([status, stderr]).toEqual([0, ''])
+  const { before, after } = JSON.parse(stdout) as Record<'before' | 'after', { heap: number; timers: number; listeners: number }>
+  expect(after.heap - before.heap).toBeLessThan(3_000_000)
+  expect([after.timers, after.listeners]).toEqual([before.timers, before.listeners])
+}, 60_000)
