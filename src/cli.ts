@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { styleText } from 'node:util'
 import { Command } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
-import { addPackageCommands, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
+import { addPackageCommands, devCommand, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { PluginOutline } from '@app/worker'
 import type { DocumentStore } from '@app/storage'
@@ -87,6 +89,12 @@ const program: Command = new Command('mortise')
   .option('--url <url>', 'ask the host that answers there, rather than the one that runs in this folder')
   .option('--token <token>', 'an administrator\'s token or API key for that host')
 
+/** The person's choice of a configuration, for another process. */
+function configArgs(): string[] {
+  const { config } = program.opts<{ config?: string }>()
+  return config === undefined ? [] : ['--config', config]
+}
+
 /** What the commands on plugins work with; what depends on the configuration is read when a command asks for it. */
 const parts = {
   root,
@@ -98,10 +106,7 @@ const parts = {
   get enabled() { return resolve(root, settings().config.plugins.directory ?? 'plugins/enabled') },
   openStore: openOwnStore,
   lockFile: openLockFile(root),
-  get command() {
-    const { config } = program.opts<{ config?: string }>()
-    return { program: process.execPath, args: [process.argv[1] as string, ...(config === undefined ? [] : ['--config', config])] }
-  },
+  get command() { return { program: process.execPath, args: [process.argv[1] as string, ...configArgs()] } },
   progress: (text: string) => { if (process.stderr.isTTY) process.stderr.write(`… ${text}\n`) },
   secret: (plugin: string, name: string) => ({ variable: variableOf(plugin, name), isSet: settings().readSecrets()[plugin]?.[name] !== undefined }),
 }
@@ -136,6 +141,14 @@ program.addCommand(secretsCommand({
   editor: process.env.VISUAL || process.env.EDITOR,
   input: process.stdin,
   print,
+}))
+
+program.addCommand(devCommand({
+  root, print,
+  available: availableFolder(root),
+  get hostArgs() { return [fileURLToPath(new URL('./main.js', import.meta.url)), '--log-requests', ...configArgs()] },
+  paint: (style, text) => (process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text),
+  untilStopped: () => new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve()) }),
 }))
 
 /** What plugins leave open, such as timers, does not keep a command from ending. */

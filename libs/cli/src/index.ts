@@ -1,3 +1,4 @@
+export { devCommand } from './dev/dev-command.js'
 export { eventsCommand } from './events-command.js'
 export { explainCommand } from './explain-command.js'
 export { HostLine } from './host/host-line.js'
