@@ -7,11 +7,12 @@ import { styleText } from 'node:util'
 import { Command } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
-import { addPackageCommands, devCommand, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
+import { addPackageCommands, devCommand, doctorCommand, eventsCommand, explainCommand, HostLine, newCommand, NoHost, pluginsCommand, scheduleCommand, secretsCommand, tapCommand, typesCommand } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { PluginOutline } from '@app/worker'
 import type { DocumentStore } from '@app/storage'
 import { loadSettings, type Settings } from './config.js'
+import { examine } from './examine.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
 import { openStore, startStore } from './open-store.js'
@@ -23,6 +24,9 @@ import { VERSION } from './version.js'
 
 const root = process.cwd()
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+/** Colours are for people: none goes into files and pipes, nor to who does not want them. */
+const paint = (style: 'red' | 'yellow' | 'green' | 'dim', text: string): string => (process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text)
 
 function settings(): Settings {
   return loadSettings({ root, file: program.opts<{ config?: string }>().config, environment: process.env })
@@ -147,8 +151,13 @@ program.addCommand(devCommand({
   root, print,
   available: availableFolder(root),
   get hostArgs() { return [fileURLToPath(new URL('./main.js', import.meta.url)), '--log-requests', ...configArgs()] },
-  paint: (style, text) => (process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text),
+  paint,
   untilStopped: () => new Promise((resolve) => { for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve()) }),
+}))
+
+program.addCommand(doctorCommand({
+  examine: () => examine({ root, host, settings, openStore: openOwnStore, enabled: () => parts.enabled, loadAll: () => withTrialHost((trial) => trial.inspect({ controller: 'server', action: 'now' })) }),
+  paint, print,
 }))
 
 /** What plugins leave open, such as timers, does not keep a command from ending. */
