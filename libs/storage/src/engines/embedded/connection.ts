@@ -14,7 +14,7 @@ export interface Statement {
   raw(): Statement
 }
 
-const BUSY_TIMEOUT = 5000
+const BUSY_TIMEOUT = 10_000
 const CACHE_KIBIBYTES = 16_384
 const MOST_QUERIES = 100
 
