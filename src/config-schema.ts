@@ -111,6 +111,15 @@ const memoryStorage = z.strictObject({
   url: z.string().regex(/^rediss?:\/\//, 'expected a URL that starts with redis://').optional().describe('a Redis server for what `ms` keeps, with a database of its own; in the process when absent'),
 })
 
+const securities = z.strictObject({
+  roles: z.record(z.string(), z.looseObject({ controllers: z.record(z.string(), z.unknown()) })).optional().describe('roles by id, as `security:createRole` takes them'),
+  profiles: z.record(z.string(), z.looseObject({ policies: z.array(z.looseObject({ roleId: z.string() })) })).optional().describe('profiles by id'),
+  users: z.record(z.string(), z.strictObject({
+    content: z.looseObject({ profileIds: z.array(z.string()) }),
+    credentials: z.record(z.string(), z.unknown()).optional(),
+  })).optional().describe('users by id; those who exist stay as they are'),
+})
+
 const security = z.strictObject({
   jwt: z.strictObject({
     expiresIn: z.union([z.string(), z.number()]).default('1h').describe('how long a token lives: milliseconds or a text such as `1h`; -1 for ever'),
@@ -120,6 +129,7 @@ const security = z.strictObject({
   apiKeyMaxTTL: z.number().int().min(-1).default(-1).describe('longest life of an API key, milliseconds; -1 for no limit'),
   restrictedProfileIds: z.array(z.string()).default(['default']).describe('profiles of users made by `security:createRestrictedUser`'),
   returnUrls: z.array(z.url()).default([]).describe('where a browser may be sent with its token after logging in at a provider'),
+  imports: securities.prefault({}).describe('roles, profiles and users to be there: loaded at the start, by one host of those on a store, and again when they say something else'),
   failsafeMode: z.boolean().default(false).describe('whether only administrators may use the API'),
 })
 

@@ -73,7 +73,7 @@ export class MortiseHost {
     this.rooms = new Rooms({ config, secrets, logger, file: this.#file })
     this.#control = new ControlDoor(resolve(root, config.server.control), this.rooms.pipeline)
     this.#loader = this.#createLoader(secrets)
-    this.plugging = new HotPlugging({ host: parts, rooms: this.rooms, loader: this.#loader, prepare: (definition) => this.#importData([definition]), missing: () => this.#report.missing })
+    this.plugging = new HotPlugging({ host: parts, rooms: this.rooms, loader: this.#loader, prepare: (definition) => this.#imports().write([definition]), missing: () => this.#report.missing })
     this.#builtIns = this.#createBuiltIns()
   }
 
@@ -100,7 +100,9 @@ export class MortiseHost {
       await this.plugging.open()
       this.#report = await this.#load()
       for (const { name, error } of this.#report.missing) this.parts.logger.error(`Plugin "${name}" is left out, as it is not required:\n${error.message}`)
-      await this.#importData(this.#report.plugins.map(({ definition }) => definition))
+      const imports = this.#imports()
+      await imports.write(this.#report.plugins.map(({ definition }) => definition))
+      await imports.writeDeclared(this.parts.config.security.imports)
       for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
       const faults = await gateway.openGuests()
       if (faults.length > 0) throw new BootError(faults)
@@ -203,12 +205,11 @@ export class MortiseHost {
     return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices, missing)
   }
 
-  #importData(plugins: readonly PluginDefinition[]): Promise<void> {
+  #imports(): PluginImports {
     const { pipeline, loadUser, store, security } = this.rooms
-    const imports = new PluginImports({
+    return new PluginImports({
       api: new HostApi(pipeline, loadUser), securities: security.services.securities, store: new PrivateStore(store, 'mortise-imports'),
     })
-    return imports.write(plugins)
   }
 
   #createBuiltIns(): Class {

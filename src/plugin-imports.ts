@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ApiError, createErrorFrom, type Api, type PluginStore, type Repository } from '@mortise/sdk'
+import { ApiError, createErrorFrom, type Api, type PluginStore, type Repository, type Securities } from '@mortise/sdk'
 import type { ClassicDefinition } from '@app/classic'
 import { BootError } from '@app/loader'
 import type { PluginDefinition } from '@app/registry'
@@ -18,9 +18,10 @@ type Imports = ClassicDefinition['imports']
 const RIGHTS = ['roles', 'profiles', 'users'] as const
 
 /**
- * Puts in place what classic plugins bring beside code: collections, documents,
- * roles, profiles and users. Collections at every start, the rest once, and
- * again when it says something else, so that what people change since stays.
+ * Puts in place what plugins bring beside code: roles, profiles and users, and
+ * classic ones collections and documents as well; then what the configuration
+ * declares. Collections at every start, the rest once, and again when it says
+ * something else, so that what people change since stays.
  */
 export class PluginImports {
   readonly #seen: Repository<{ digest: string }>
@@ -37,6 +38,14 @@ export class PluginImports {
         throw new BootError([fault.with({ place: `${plugin.place} → imports` })])
       })
     }
+  }
+
+  /** Roles, profiles and users of the configuration. @throws BootError naming the key when they cannot be taken */
+  async writeDeclared(declared: Securities): Promise<void> {
+    if (Object.keys(declared).length === 0) return
+    await this.parts.securities.loadOnce('configuration', { ...declared }).catch((thrown: unknown) => {
+      throw ApiError.is(thrown) ? new BootError([thrown.with({ place: 'the configuration → security.imports' })]) : thrown
+    })
   }
 
   async #writeOne(name: string, { userMappings, mappings, fixtures, onExistingUsers, ...rest }: Imports): Promise<void> {
@@ -57,4 +66,4 @@ export class PluginImports {
   }
 }
 
-const importsOf = (plugin: PluginDefinition): Imports => (plugin as Partial<ClassicDefinition>).imports ?? {}
+const importsOf = (plugin: PluginDefinition): Imports => ({ ...(plugin as Partial<ClassicDefinition>).imports, ...plugin.securities })

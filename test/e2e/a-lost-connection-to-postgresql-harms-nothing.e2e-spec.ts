@@ -89,7 +89,7 @@ test('a host whose PostgreSQL server is not there does not start, and says what 
   const { code, err } = await runHost(root, { env: { MORTISE_STORAGE__URL: 'postgres://postgres@127.0.0.1:1/postgres' } }).ended
   rmSync(root, { recursive: true, force: true })
   expect(code).toBe(1)
-  expect(err).toMatch(/^services\.storage\.not_connected: .*\n {2}do {4}PostgreSQL cannot be reached\. See that the server runs, and that "storage\.url" names its host and port\.\n$/)
+  expect(err).toMatch(/^services\.storage\.not_connected: .*\n {2}at {4}storage\.url\n {2}do {4}PostgreSQL cannot be reached\. See that the server runs, and that "storage\.url" names its host and port\.\n$/)
 })
 
 async function administer(statement: string): Promise<void> {

@@ -76,7 +76,7 @@ suite('a host on a machine in trouble', () => {
   test('whose disk has no room for all of many documents stores none of them', async () => {
     const disk = mountDisk()
     const { ask } = await startWithOneDocument('disk/store.sqlite')
-    writeFileSync(join(disk, 'ballast'), Buffer.alloc(3_600_000))
+    writeFileSync(join(disk, 'ballast'), Buffer.alloc(3_350_000))
     expect(await ask('POST', `${ORDERS}/_mCreate`, { body: { documents: many } })).toMatchObject(unreachable)
     expect(await ask('POST', `${ORDERS}/_count`, { body: {} })).toMatchObject({ body: { result: { count: 1 } } })
     expect(await ask('POST', `${ORDERS}/small/_create`, { body: {} })).toMatchObject({ status: 200 })

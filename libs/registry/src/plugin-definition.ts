@@ -1,4 +1,4 @@
-import type { JsonSchema, PassportStrategyClass, Phase, ProtocolMethods, Request, StrategyMethods, Verb } from '@mortise/sdk'
+import type { JsonSchema, PassportStrategyClass, Phase, ProtocolMethods, Request, Securities, StrategyMethods, Verb } from '@mortise/sdk'
 import type { CallBudget } from '@app/supervision'
 
 /**
@@ -23,6 +23,8 @@ export interface PluginDefinition {
   readonly protocols?: readonly ProtocolDefinition[]
   /** What runs at its times; absent when nothing does. */
   readonly schedules?: readonly ScheduleDefinition[]
+  /** Roles, profiles and users that are to be there. */
+  readonly securities?: Securities
   /** What `server:info` shows of it beyond the above, such as a classic plugin's manifest. */
   readonly details?: Readonly<Record<string, unknown>>
 }

@@ -14,7 +14,7 @@ export type { ActionMark, ListenerMark, Marks } from './marks.js'
 export { Injectable, Plugin } from './plugin.js'
 export type {
   BreakerOptions, Class, ControllerOptions, CronOptions, HookOptions, ListenerBudget, OnFailure, Order, Phase, PipeOptions, PassportStrategyClass,
-  PluginOptions, Provider, RouteMark, ScheduleOptions, StrategyOptions, Verb,
+  PluginOptions, Provider, RouteMark, ScheduleOptions, Securities, StrategyOptions, Verb,
 } from './options.js'
 export { Protocol } from './protocol.js'
 export type { ChannelMessage, DirectMessage, DoorSettings, EntryPoint, ProtocolMethods } from './protocol.js'

@@ -23,6 +23,19 @@ export interface PluginOptions {
   controllers?: readonly Class[]
   /** Nest modules (classes or dynamic modules) whose exports the plugin wants injected. */
   imports?: readonly unknown[]
+  /** Roles, profiles and users to be there; see {@link Securities}. */
+  securities?: Securities
+}
+
+/**
+ * Roles, profiles and users, by id, as `security:createRole` and its kin take
+ * them. They are loaded at the start, by one host of those on a store, and
+ * again when they say something else; users who exist stay as they are.
+ */
+export interface Securities {
+  roles?: Readonly<Record<string, { controllers: object }>>
+  profiles?: Readonly<Record<string, { policies: readonly object[]; rateLimit?: number }>>
+  users?: Readonly<Record<string, { content: { profileIds: readonly string[] }; credentials?: object }>>
 }
 
 /** When a listener runs among those of its event: all `early` ones, then the `normal`, then the `late`. */

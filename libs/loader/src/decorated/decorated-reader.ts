@@ -35,7 +35,7 @@ export class DecoratedReader implements PluginReader {
     const checked = await readConfig(name, config, options.config)
     try {
       const context = await openContext(exported as Class, { ...services, config: checked })
-      const definition: PluginDefinition = { name, version, kind: 'decorated', place, translate: fromNest, ...await bind(options, context, services.filter) }
+      const definition: PluginDefinition = { name, version, kind: 'decorated', place, securities: options.securities, translate: fromNest, ...await bind(options, context, services.filter) }
       return { definition, close: () => context.nest.close().finally(() => services.close?.()) }
     } catch (thrown) {
       services.close?.()

@@ -10,12 +10,13 @@ export type RunRemote = (handler: number, subject: string, payload: readonly unk
  * What an isolated plugin brings, as the host registers it. A listener's
  * filter is applied on this side, so that what does not match never crosses.
  */
-export function defineRemote({ hooks, pipes, controllers, schedules }: PluginShape, run: RunRemote, filter: GuestServices['filter'] = filterListener): Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'schedules'> {
+export function defineRemote({ hooks, pipes, controllers, schedules, securities }: PluginShape, run: RunRemote, filter: GuestServices['filter'] = filterListener): Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'schedules' | 'securities'> {
   const bind = (kind: string) => ({ handler, ...listener }: ListenerShape): HookDefinition => {
     const call = (...payload: unknown[]): Promise<unknown> => run(handler, `${kind} ${listener.name} on "${listener.event}"`, payload)
     return { ...listener, handler: listener.where ? filter(listener.where, call) : call }
   }
   return {
+    securities,
     hooks: hooks.map(bind('Hook')),
     pipes: pipes.map(bind('Pipe')),
     schedules: schedules.map(({ handler, ...schedule }) => ({ ...schedule, handler: (planned) => run(handler, `Scheduled method ${schedule.name}`, [planned]) })),

@@ -1,4 +1,4 @@
-import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions } from '@mortise/sdk'
+import type { CallOptions, CollectionDefinition, ImpersonationOptions, Notification, RequestData, RouteMark, SubscriptionOptions, Securities } from '@mortise/sdk'
 import type { PackedCause } from '@app/causation'
 import type { PluginIdentity } from '@app/pipeline'
 import type { ActionDescription, PipeDefinition, ScheduleDefinition } from '@app/registry'
@@ -71,6 +71,7 @@ export interface PluginShape {
   readonly controllers: readonly { readonly name: string; readonly actions: readonly ActionShape[] }[]
   readonly schedules: readonly (Omit<ScheduleDefinition, 'handler'> & { readonly handler: number })[]
   readonly strategies: readonly StrategyShape[]
+  readonly securities?: Securities | undefined
   /** What it brings that works in the host's own thread only, in words. */
   readonly bound: readonly string[]
 }
