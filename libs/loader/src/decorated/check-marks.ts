@@ -42,11 +42,12 @@ function checkSchema({ name, config }: PluginOptions): ApiError | undefined {
   return createError('plugin.assert.cannot_load', name, 'its "config" is no schema.').with({ hint: 'Give @Plugin a Standard Schema as config, such as one of zod.' })
 }
 
-function checkContent(plugin: Class, { name, providers = [], controllers = [], imports = [], securities = {} }: PluginOptions): ApiError | undefined {
-  const { listeners = [], schedules = [], protocol } = readMarks(plugin) ?? {}
+function checkContent(plugin: Class, options: PluginOptions): ApiError | undefined {
+  const { listeners, schedules, protocol } = readMarks(plugin) ?? {}
   const isAlive = LIFECYCLE.some((method) => typeof (plugin.prototype as Record<string, unknown>)[method] === 'function')
-  if (isAlive || protocol || [providers, controllers, imports, listeners, schedules, Object.keys(securities)].some(({ length }) => length > 0)) return undefined
-  return createError('plugin.assert.cannot_load', name, 'it does nothing.').with({ hint: 'Give it a @Hook, a @Pipe, a @Cron or a controller.' })
+  const { providers, controllers, imports, securities = {} } = options
+  if (isAlive || protocol || [providers, controllers, imports, listeners, schedules, Object.keys(securities)].some((list) => list?.length)) return undefined
+  return createError('plugin.assert.cannot_load', options.name, 'it does nothing.').with({ hint: 'Give it a @Hook, a @Pipe, a @Cron or a controller.' })
 }
 
 function checkController(type: Class): ApiError[] {
