@@ -26,4 +26,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
   testTimeout: 20_000,
+  // Each file loads its modules anew and none are ever unloaded: a process that has run many is replaced.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
 }
