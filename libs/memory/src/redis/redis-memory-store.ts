@@ -1,5 +1,5 @@
 import { createErrorFrom } from '@mortise/sdk'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { MemoryStore, type Command, type Outcome, type Reply } from '../memory-store.js'
 
 /** Milliseconds between attempts to reach the server again. */
@@ -7,17 +7,19 @@ const RETRY_DELAY = 500
 
 /** Keeps values in a Redis server: the whole database that the address names is the host's. */
 export class RedisMemoryStore extends MemoryStore {
-  readonly #client: Redis
+  #client!: Redis
 
-  constructor(url: string) {
+  constructor(private readonly url: string) {
     super()
-    // Requests do not wait for a server that is away: they are told at once, while the client goes on trying.
-    this.#client = new Redis(url, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => RETRY_DELAY })
-    // Each request that meets a lost connection is told so; a listener keeps the client from printing it besides.
-    this.#client.on('error', () => undefined)
   }
 
   async start(): Promise<void> {
+    // Loaded only where it is wanted: most hosts keep these values in the process.
+    const { Redis: Client } = await import('ioredis')
+    // Requests do not wait for a server that is away: they are told at once, while the client goes on trying.
+    this.#client = new Client(this.url, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => RETRY_DELAY })
+    // Each request that meets a lost connection is told so; a listener keeps the client from printing it besides.
+    this.#client.on('error', () => undefined)
     await this.#client.connect().catch((fault: unknown) => { throw refusal(fault) })
   }
 
@@ -33,8 +35,9 @@ export class RedisMemoryStore extends MemoryStore {
   }
 
   async close(): Promise<void> {
-    if (this.#client.status === 'ready') await this.#client.quit()
-    else this.#client.disconnect()
+    const client = this.#client as Redis | undefined
+    if (client?.status === 'ready') await client.quit()
+    else client?.disconnect()
   }
 }
 

@@ -1,5 +1,4 @@
-import { Client } from 'pg'
-import type { ClientConfig } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 
 const RETRY_AFTER = 1000
 
@@ -16,7 +15,9 @@ export class CatalogueListener {
 
   async open(): Promise<void> {
     this.closed = false
-    const client = new Client(this.config)
+    const pg = await import('pg')
+    if (this.closed) return
+    const client = new pg.Client(this.config)
     client.on('notification', this.onChange)
     client.on('error', () => this.lose(client))
     client.on('end', () => this.lose(client))

@@ -1,5 +1,4 @@
-import { Pool } from 'pg'
-import type { PoolClient, PoolConfig } from 'pg'
+import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
 import { name, raw, sql } from '../../query/sql.js'
@@ -43,7 +42,9 @@ export class PostgresEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    this.pool = new Pool(this.config)
+    // Loaded only where it is wanted: a host on a file has no use for it.
+    const pg = await import('pg')
+    this.pool = new pg.Pool(this.config)
     this.pool.on('error', () => this.foreignChange())
     try {
       await this.transaction(async (run) => {
