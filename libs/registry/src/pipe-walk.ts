@@ -21,6 +21,9 @@ export class PipeWalk {
   #isOver = false
   #start = 0
   #deadline: DeadlineEntry | undefined
+  /** The deadline of a pipe that answered, to be used again: most pipes have as long as the one before. */
+  #spent: DeadlineEntry | undefined
+  #onLate: (() => void) | undefined
   #value: unknown
   readonly #rest: readonly unknown[]
 
@@ -56,7 +59,10 @@ export class PipeWalk {
 
   #watch(pipe: ChainedPipe): void {
     const timeout = pipe.keepsTime ? 0 : pipe.timeout ?? this.tools.pipeTimeout
-    if (timeout > 0) this.#deadline = this.tools.deadlines.watch(this.#start + timeout, timeout, () => this.#giveUp())
+    if (timeout <= 0) return
+    const at = this.#start + timeout
+    const { deadlines } = this.tools
+    this.#deadline = this.#spent?.list.milliseconds === timeout ? deadlines.renew(this.#spent, at) : deadlines.watch(at, timeout, this.#onLate ??= () => this.#giveUp())
   }
 
   #refuse(pipe: ChainedPipe, thrown: unknown): void {
@@ -97,7 +103,9 @@ export class PipeWalk {
   }
 
   #endDeadline(): void {
-    if (this.#deadline) this.tools.deadlines.end(this.#deadline)
+    if (!this.#deadline) return
+    this.tools.deadlines.end(this.#deadline)
+    this.#spent = this.#deadline
     this.#deadline = undefined
   }
 

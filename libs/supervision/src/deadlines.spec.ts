@@ -26,6 +26,20 @@ describe('Deadlines', () => {
     expect(calls).toEqual([1, 3])
   })
 
+  test('watches an entry once more, after those that were watched meanwhile', () => {
+    const deadlines = new Deadlines()
+    const calls: string[] = []
+    const first = watch(deadlines, 50, () => calls.push('first'))
+    watch(deadlines, 50, () => calls.push('second'))
+    deadlines.end(first)
+    jest.advanceTimersByTime(20)
+    deadlines.renew(first, performance.now() + 50)
+    jest.advanceTimersByTime(40)
+    expect(calls).toEqual(['second'])
+    jest.advanceTimersByTime(20)
+    expect(calls).toEqual(['second', 'first'])
+  })
+
   test('uses one timer for many calls of one duration, and none when all have ended', () => {
     const deadlines = new Deadlines()
     const entries = Array.from({ length: 1000 }, () => watch(deadlines, 5000, () => undefined))

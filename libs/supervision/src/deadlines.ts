@@ -1,6 +1,6 @@
 /** A call that has a point in time to end by. */
 interface Entry {
-  readonly at: number
+  at: number
   readonly expire: () => void
   readonly list: List
   previous: Entry | undefined
@@ -29,13 +29,13 @@ export class Deadlines {
    * from now: entries of one duration are kept together.
    */
   watch(at: number, milliseconds: number, expire: () => void): Entry {
-    const list = this.#listOf(milliseconds)
-    const entry: Entry = { at, expire, list, previous: list.last, next: undefined }
-    if (list.last) list.last.next = entry
-    else list.first = entry
-    list.last = entry
-    if (!list.timer) this.#arm(list)
-    return entry
+    return this.#link({ at, expire, list: this.#listOf(milliseconds), previous: undefined, next: undefined })
+  }
+
+  /** Watches an entry that was {@link end}ed once more, for as long as it was, until another time. */
+  renew(entry: Entry, at: number): Entry {
+    entry.at = at
+    return this.#link(entry)
   }
 
   /** Forgets an entry; its time no longer matters. */
@@ -46,6 +46,16 @@ export class Deadlines {
     if (next) next.previous = previous
     else if (list.last === entry) list.last = previous
     entry.previous = entry.next = undefined
+  }
+
+  #link(entry: Entry): Entry {
+    const { list } = entry
+    entry.previous = list.last
+    if (list.last) list.last.next = entry
+    else list.first = entry
+    list.last = entry
+    if (!list.timer) this.#arm(list)
+    return entry
   }
 
   #listOf(milliseconds: number): List {
