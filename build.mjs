@@ -3,18 +3,20 @@
  *
  *   src, libs  → dist/            the host; `@app/*` becomes a relative path
  *   dist/src   → dist/app/        what is run: the same in a few files, which start a third sooner
- *   libs/sdk   → libs/sdk/dist/   the published package, entered by name from host and plugins alike
+ *   libs/sdk   → libs/sdk/dist/   the published package with its declarations, entered by name from host and plugins alike
  *   plugins    → plugins/available/<name>/dist/
  */
+import { spawn } from 'node:child_process'
 import { mkdirSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(fileURLToPath(import.meta.url))
+const sdk = join(root, 'libs/sdk')
 
 /** Where the bundle goes, and what can be entered in it. */
 const app = join(root, 'dist/app')
-const entries = ['main', 'cli', 'index', 'testing', 'plugin-child', 'plugin-trial']
+const entries = ['main', 'cli', 'command-line', 'index', 'testing', 'plugin-child', 'plugin-trial']
 
 /** How TypeScript becomes JavaScript, here and in tests. */
 export const compilerOptions = {
@@ -36,7 +38,6 @@ function sourcesOf(folder) {
 }
 
 function targets() {
-  const sdk = join(root, 'libs/sdk')
   const guests = join(root, 'plugins/available')
   const hosted = [join(root, 'src'), ...readdirSync(join(root, 'libs')).filter((room) => room !== 'sdk').map((room) => join(root, 'libs', room, 'src'))]
   return [
@@ -47,7 +48,10 @@ function targets() {
   ].map((target) => ({ ...target, file: join(target.out, relative(target.base, target.source)).replace(/\.ts$/, '.js') }))
 }
 
-const isFresh = ({ source, file }) => existsSync(file) && statSync(file).mtimeMs >= statSync(source).mtimeMs
+const isNewer = (file, source) => existsSync(file) && statSync(file).mtimeMs >= statSync(source).mtimeMs
+const declarationOf = ({ file }) => file.replace(/\.js$/, '.d.ts')
+const isOfSdk = ({ out }) => out === join(sdk, 'dist')
+const isFresh = (target) => isNewer(target.file, target.source) && (!isOfSdk(target) || isNewer(declarationOf(target), target.source))
 
 /** `@app/registry` → `../../registry/src/index.js`, as seen from the compiled file. */
 const linkRooms = (code, file) =>
@@ -57,12 +61,12 @@ const linkRooms = (code, file) =>
   })
 
 function removeLeftovers(all) {
-  const wanted = new Set(all.map(({ file }) => file))
+  const wanted = new Set(all.flatMap((target) => isOfSdk(target) ? [target.file, declarationOf(target)] : [target.file]))
   for (const out of new Set(all.map((target) => target.out))) {
     if (!existsSync(out)) continue
     for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name)
-      if (entry.isFile() && file.endsWith('.js') && !wanted.has(file) && !file.startsWith(app)) rmSync(file)
+      if (entry.isFile() && /\.(js|d\.ts)$/.test(file) && !wanted.has(file) && !file.startsWith(app)) rmSync(file)
     }
   }
 }
@@ -72,6 +76,7 @@ export async function build() {
   const stale = all.filter((target) => !isFresh(target))
   removeLeftovers(all)
   if (stale.length === 0 && existsSync(join(app, 'main.js'))) return 0
+  const declared = stale.some(isOfSdk) ? declareSdk() : undefined
   const { transform } = await import('@swc/core')
   await Promise.all(stale.map(async ({ source, file }) => {
     const { code, map } = await transform(readFileSync(source, 'utf8'), { ...compilerOptions, filename: source, sourceFileName: relative(dirname(file), source), sourceMaps: true, swcrc: false })
@@ -80,7 +85,20 @@ export async function build() {
     writeFileSync(file, `${linkRooms(code, file)}\n//# sourceMappingURL=${file.split('/').pop()}.map\n`)
   }))
   await bundle()
+  await declared
   return stale.length
+}
+
+/**
+ * What authors of plugins compile against: declarations, which their compiler reads faster than sources and does not hold to its own rules.
+ * In a process beside the rest, as it takes the whole compiler; faults of types are left to `npm run typecheck`.
+ */
+function declareSdk() {
+  const compiler = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(sdk, 'tsconfig.declarations.json')], { stdio: 'inherit' })
+  return new Promise((done, fail) => {
+    compiler.on('error', fail)
+    compiler.on('close', (code) => code === 0 ? done() : fail(new Error(`The declarations of ${sdk} could not be written: the compiler ended with ${code}.`)))
+  })
 }
 
 /** Packages stay outside: plugins bring their own imports of them, and there must be one copy. */
@@ -89,7 +107,7 @@ async function bundle() {
   rmSync(app, { recursive: true, force: true })
   await esbuild.build({
     entryPoints: entries.map((entry) => join(root, 'dist/src', `${entry}.js`)),
-    outdir: app, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', sourcemap: true, keepNames: true,
+    outdir: app, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', sourcemap: true,
     logLevel: 'error',
   })
 }

@@ -5,7 +5,8 @@ import { readClassicSettings } from './classic-settings.js'
 import { loadSettings, mergeSettings, type Settings } from './config.js'
 import { describeStart } from './describe-start.js'
 import { openLog } from './logger.js'
-import { hideSecrets, OwnProcess } from './own-process.js'
+import { OwnProcess } from './own-process.js'
+import { takeOwnVariables } from './own-variables.js'
 import { openVault } from './secrets-vault.js'
 import { startMortise, type RunningMortise } from './start-mortise.js'
 
@@ -14,6 +15,9 @@ const REPOSITORY_DEPTH = 4
 
 /** Starts applications that construct the compatibility package's `Backend`, in a process of their own and from the folder that it stands in. */
 class ApplicationLauncher implements Launcher {
+  /** What the process was started with is there for the next application in it, but not for plugins. */
+  #taken: Readonly<Record<string, string | undefined>> = {}
+
   facts(): { version: string; commit: string | null } {
     return { version: readVersion(process.cwd()), commit: readCommit(process.cwd()) }
   }
@@ -29,14 +33,15 @@ class ApplicationLauncher implements Launcher {
   async launch(application: HostedApplication): Promise<{ close(): Promise<void> }> {
     const settings = this.#load()
     const secrets = settings.readSecrets()
-    hideSecrets(process.env)
     const { known, unknown } = readClassicSettings(application.config.written)
-    const config = mergeSettings(settings.config, known) as Settings['config']
+    const configOf = (read: Settings): Settings['config'] => mergeSettings(read.config, known) as Settings['config']
+    const config = configOf(settings)
     const logger = openLog(config.logging.level)
+    this.#taken = { ...this.#taken, ...takeOwnVariables(process.env, logger) }
     if (unknown.length > 0) logger.warn(`The application sets ${unknown.map((path) => `"${path}"`).join(', ')}, which this host has no use for.`)
     const own = new OwnProcess(logger)
     try {
-      const mortise = await startMortise({ config, secrets, logger, application, onShutdownRequest: () => void own.stop() })
+      const mortise = await startMortise({ config, rereadConfig: () => configOf(this.#load()), secrets, logger, application, onShutdownRequest: () => void own.stop() })
       own.runs(mortise)
       process.stdout.write(describeStart(mortise, mortise.config))
       return { close: () => closeAndRelease(mortise, own) }
@@ -47,7 +52,7 @@ class ApplicationLauncher implements Launcher {
   }
 
   #load(): Settings {
-    return loadSettings({ root: process.cwd(), environment: process.env })
+    return loadSettings({ root: process.cwd(), environment: { ...this.#taken, ...process.env } })
   }
 }
 

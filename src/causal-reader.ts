@@ -3,7 +3,7 @@ import { nameOf } from '@app/ordering'
 import type { PluginCandidate } from '@app/packages'
 import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { filterListener } from '@app/realtime'
-import type { HookDefinition } from '@app/registry'
+import type { HookDefinition, ScheduleDefinition } from '@app/registry'
 
 /**
  * Follows what listeners of plugins cause, wherever they run. Those of plugins
@@ -27,7 +27,13 @@ export class CausalReader implements PluginReader {
     if (!mayCall(candidate.exported)) return started
     const { definition } = started
     const guard = <T extends HookDefinition>(listener: T): T => ({ ...listener, handler: this.#guard(definition.name, listener, reentrant === true) })
-    return { ...started, definition: { ...definition, hooks: definition.hooks.map(guard), pipes: definition.pipes.map(guard) } }
+    const schedules = definition.schedules?.map((schedule) => ({ ...schedule, handler: this.#begin(definition.name, schedule) }))
+    return { ...started, definition: { ...definition, schedules, hooks: definition.hooks.map(guard), pipes: definition.pipes.map(guard) } }
+  }
+
+  /** A run is the first step of all that it causes. */
+  #begin(plugin: string, { name, handler }: ScheduleDefinition): ScheduleDefinition['handler'] {
+    return this.causation.guard({ name: `plugin ${nameOf({ plugin, name })}`, event: `scheduled:${name}`, isReentrant: true, hears: () => true }, handler)
   }
 
   #guard(plugin: string, listener: HookDefinition, isReentrant: boolean): HookDefinition['handler'] {

@@ -1,7 +1,7 @@
 type Settings = Record<string, unknown>
 
 /** Keys under `plugins` that are not names of plugins. */
-const PLUGIN_SETTINGS: ReadonlySet<string> = new Set(['common', 'directory', 'watch'])
+export const PLUGIN_SETTINGS: ReadonlySet<string> = new Set(['common', 'directory', 'watch'])
 
 /**
  * Reads settings from variables: `MORTISE_SERVER__MAX_REQUEST_SIZE=2MB` is

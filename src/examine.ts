@@ -15,6 +15,8 @@ import { tellFault } from './tell-fault.js'
 /** What an installation is looked at with. */
 export interface Installation {
   readonly root: string
+  /** The version of Node that runs. */
+  readonly node: string
   /** @throws ConfigError */
   readonly settings: () => Settings
   readonly enabled: () => string
@@ -33,9 +35,9 @@ const wrong = (about: string, remedy?: string) => (error: unknown): Finding => p
 
 /** Looks at a whole installation and changes nothing but what each start does: a store that is there is brought up to date. */
 export async function examine(installation: Installation): Promise<Finding[]> {
-  const node = satisfies(process.versions.node, NODE)
-    ? ok('Node', process.versions.node)
-    : problem('Node', `${process.versions.node} is none of ${NODE}.`, 'Install a version of Node that is.')
+  const node = satisfies(installation.node, NODE)
+    ? ok('Node', installation.node)
+    : problem('Node', `${installation.node} is none of ${NODE}.`, 'Install a version of Node that is.')
   const { config, fault } = readConfig(installation)
   if (!config) return [node, fault as Finding]
   const isRunning = await installation.host().call({ controller: 'server', action: 'now' }).then(() => true, (error: unknown) => !(error instanceof NoHost))
@@ -81,7 +83,8 @@ async function examineStore({ root, openStore }: Installation, { storage: { path
 async function examineFolder(folder: string, path: string): Promise<Finding> {
   let existing = folder
   while (!await stat(existing).catch(() => undefined)) existing = dirname(existing)
-  return access(existing, constants.W_OK).then(() => ok('store', `${path} is made by the first start`), () => problem('store', `${path} cannot be made in ${existing}.`, 'Let the host write there, or set storage.path to another place.'))
+  const isFolder = (await stat(existing)).isDirectory()
+  return (isFolder ? access(existing, constants.W_OK) : Promise.reject(new Error('no folder'))).then(() => ok('store', `${path} is made by the first start`), () => problem('store', `${path} cannot be made in ${existing}.`, 'Let the host write there, or set storage.path to another place.'))
 }
 
 async function examineSecrets({ settings, enabled }: Installation): Promise<Finding[]> {

@@ -16,6 +16,7 @@ export function guestServices({ pipeline, bus, causation, store, security, realt
   const api = new HostApi(pipeline, loadUser)
   const readDocuments: ReadDocuments = async (place, ids) => (await store.mGet(place, ids)).successes
   return (plugin) => {
+    const own = new PrivateStore(store, plugin)
     const realtime = new PluginRealtime({ plugin, hub, api, logger: logger.for(plugin) })
     return {
       logger: logger.for(plugin),
@@ -23,10 +24,11 @@ export function guestServices({ pipeline, bus, causation, store, security, realt
       api,
       realtime,
       events: new PluginEvents(plugin, bus, causation),
-      store: new PrivateStore(store, plugin),
+      store: own,
       strategies: new PluginStrategies(security.services.strategies, plugin),
       filter: (where, listener) => filterListener(where, listener, readDocuments),
       pipeline,
+      prepare: () => own.migrate(),
       close: () => realtime.close(),
     }
   }

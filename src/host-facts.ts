@@ -66,6 +66,10 @@ export class HostFacts extends Host {
     return this.view.realtime.collectionsOf(index)
   }
 
+  override isMemoryWell(): Promise<boolean> {
+    return this.view.memory.isWell()
+  }
+
   override adminExists(): Promise<boolean> {
     return this.view.security.services.founding.adminExists()
   }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Plugin, type Class, type RequestData } from '@mortise/sdk'
+import { ApiError, Plugin, type Class, type RequestData } from '@mortise/sdk'
 import { type ApplicationView, createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
-import { ClassicReader, LonelyNode, openApplication, type HostedApplication } from '@app/classic'
+import { ClassicReader, openApplication, type HostedApplication } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
 import { ControlDoor } from '@app/gateway'
 import { HostApi, type PluginReader } from '@app/pipeline'
@@ -18,11 +18,13 @@ import { CausalReader } from './causal-reader.js'
 import { ClassicRealtime } from './classic-realtime.js'
 import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
+import type { Instruments } from './instruments.js'
 import { HOST_PLACE, HotPlugging } from './hot-plugging.js'
 import { createDecoratedReader } from './isolation.js'
 import type { HostLogger } from './logger.js'
 import { startStore } from './open-store.js'
 import { PluginImports } from './plugin-imports.js'
+import { PluginSections } from './plugin-sections.js'
 import { refuseChanged } from './refuse-changed.js'
 import { Rooms } from './rooms.js'
 import { VERSION } from './version.js'
@@ -32,6 +34,8 @@ export interface HostParts {
   /** The folder that relative paths start at. */
   readonly root: string
   readonly config: MortiseConfig
+  /** The configuration as it is now, for plugins that are brought in anew; theirs stays as it is when absent. @throws ConfigError */
+  readonly rereadConfig?: () => MortiseConfig
   readonly secrets?: SecretsByPlugin
   /** Plugins given by code, beside those that are found. */
   readonly plugins?: readonly GivenPlugin[]
@@ -40,12 +44,16 @@ export interface HostParts {
   readonly logger: HostLogger
   /** Whether plugins are being written: their files are watched, and imported anew when they change. `server.development` when absent. */
   readonly isDevelopment?: boolean
+  /** Whether somebody else follows those files and starts the host again when a plugin takes it down: then none is tried in another process first. */
+  readonly isDriven?: boolean
   /** Told when a client asks the host to stop; does nothing when absent. */
   readonly onShutdownRequest?: () => void
+  /** What the hosts of tests have, and others do without. */
+  readonly instruments?: Instruments
 }
 
 /** The plugin that the host's own controllers are. */
-const BUILT_IN = 'built-in'
+export const BUILT_IN = 'built-in'
 
 /** States of the host, as `kuzzle:state:change` numbers them. */
 const STATE = { starting: 1, running: 2, shuttingDown: 3 } as const
@@ -60,7 +68,7 @@ export class MortiseHost {
   readonly #loader: Loader
   readonly #builtIns: Class
   readonly #control: ControlDoor
-  readonly #cluster = new LonelyNode()
+  readonly #sections: PluginSections
   /** Where plugins are switched while the host runs. */
   readonly plugging: HotPlugging
   #application: ReturnType<typeof openApplication> | undefined
@@ -68,12 +76,13 @@ export class MortiseHost {
   #unobserve: (() => void) | undefined
 
   constructor(private readonly parts: HostParts) {
-    const { config, secrets = {}, logger, root } = parts
+    const { config, secrets = {}, logger, root, instruments } = parts
     this.#file = resolve(root, config.storage.path)
-    this.rooms = new Rooms({ config, secrets, logger, file: this.#file })
+    this.#sections = new PluginSections(config.plugins, parts.rereadConfig)
+    this.rooms = new Rooms({ config, secrets, logger, file: this.#file, instruments })
     this.#control = new ControlDoor(resolve(root, config.server.control), this.rooms.pipeline)
     this.#loader = this.#createLoader(secrets)
-    this.plugging = new HotPlugging({ host: parts, rooms: this.rooms, loader: this.#loader, prepare: (definition) => this.#imports().write([definition]), missing: () => this.#report.missing })
+    this.plugging = new HotPlugging({ host: parts, rooms: this.rooms, loader: this.#loader, sections: this.#sections, prepare: (definition) => this.#imports().write([definition]), missing: () => this.#report.missing })
     this.#builtIns = this.#createBuiltIns()
   }
 
@@ -103,6 +112,7 @@ export class MortiseHost {
       const imports = this.#imports()
       await imports.write(this.#report.plugins.map(({ definition }) => definition))
       await imports.writeDeclared(this.parts.config.security.imports)
+      await this.#install()
       for (const event of ['kuzzle:state:start', 'kuzzle:start', 'kuzzle:state:live']) await bus.emit(event, null)
       const faults = await gateway.openGuests()
       if (faults.length > 0) throw new BootError(faults)
@@ -185,7 +195,7 @@ export class MortiseHost {
   /** Everything that plugins stand on. */
   async #open(): Promise<void> {
     await refuseChanged(this.parts)
-    const { registry, bus, pipeline, loadUser, locks, nodeId, store, security, realtime, memory } = this.rooms
+    const { registry, bus, pipeline, loadUser, nodeId, store, security, realtime, memory } = this.rooms
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await startStore(store, this.parts.config.storage.url, this.#file)
     await memory.start()
@@ -193,7 +203,7 @@ export class MortiseHost {
     await this.#loader.loadCandidate({ exported: this.#builtIns, place: HOST_PLACE, packageJson: { name: BUILT_IN } })
     const desk = new ClassicRealtime(realtime)
     this.#application = openApplication({
-      registry, bus, logger: this.parts.logger, host: { locks, nodeId, cluster: this.#cluster, realtime: desk }, transport: { pipeline, loadUser, realtime: desk },
+      registry, bus, logger: this.parts.logger, host: { store, nodeId, realtime: desk }, transport: { pipeline, loadUser, realtime: desk },
     }, this.parts.application)
   }
 
@@ -203,6 +213,14 @@ export class MortiseHost {
     const { plugins, notices, missing } = await this.#loader.load([...this.parts.plugins ?? [], ...application.candidates.plugins])
     if (!application.declares) return new BootReport(plugins, notices, missing)
     return new BootReport([...plugins, await this.#loader.loadCandidate(application.candidates.itself)], notices, missing)
+  }
+
+  /** @throws BootError naming the installation that failed */
+  async #install(): Promise<void> {
+    const { store, nodeId } = this.rooms
+    await this.#application!.application.installations.run({ store, nodeId, logger: this.parts.logger }).catch((error: unknown) => {
+      throw ApiError.is(error) ? new BootError([error]) : error
+    })
   }
 
   #imports(): PluginImports {
@@ -222,7 +240,7 @@ export class MortiseHost {
       supervisor,
       missing: () => this.#report.missing.map(({ name }) => name),
       memory,
-      configuration: () => config,
+      configuration: () => ({ ...config, plugins: this.#sections.current }),
       application: () => applicationView(this.parts.application),
       connections: () => gateway.entryPoint.connections.counts,
       shutdown: () => onShutdownRequest?.(),
@@ -237,24 +255,26 @@ export class MortiseHost {
   }
 
   #createLoader(secrets: SecretsByPlugin): Loader {
-    const { config, root, logger } = this.parts
-    const { registry, causation, supervisor } = this.rooms
+    const { root, logger, instruments = {} } = this.parts
+    const sections = this.#sections
+    const { registry, causation } = this.rooms
+    const { aroundReader = (reader) => reader } = instruments
+    const decorated = createDecoratedReader({ root, secrets, rooms: this.rooms, entry: instruments.childEntry })
     return new Loader({
       registry,
-      readers: [createDecoratedReader(root, secrets, { causation, supervisor }), new InlineReader(this.#createClassicReader(secrets))].map((reader) => new CausalReader(reader, causation)),
-      config: { ...config.plugins, directory: config.plugins.directory ?? enabledFolder(root) },
+      readers: [decorated, new InlineReader(this.#createClassicReader(secrets))].map((reader) => aroundReader(new CausalReader(reader, causation))),
+      get config() { return { ...sections.current, directory: sections.current.directory ?? enabledFolder(root) } },
       root,
       servicesFor: guestServices(this.rooms, secrets, logger),
     })
   }
 
   #createClassicReader(secrets: SecretsByPlugin): PluginReader {
-    const { store, nodeId, loadUser, locks, security, realtime } = this.rooms
+    const { store, nodeId, loadUser, security, realtime } = this.rooms
     return new ClassicReader({
-      store, nodeId, loadUser, locks,
+      store, nodeId, loadUser,
       config: structuredClone(this.parts.config),
       secretsOf: (plugin) => ({ ...this.parts.application?.vault.opened, ...secrets[plugin] }),
-      cluster: this.#cluster,
       realtime: new ClassicRealtime(realtime),
       strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
     })

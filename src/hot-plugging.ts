@@ -5,6 +5,7 @@ import type { BootReport, Loader } from '@app/loader'
 import type { PluginDefinition } from '@app/registry'
 import type { Supervisor } from '@app/supervision'
 import type { HostLogger } from './logger.js'
+import type { PluginSections } from './plugin-sections.js'
 import type { Rooms } from './rooms.js'
 import { refuseChanged } from './refuse-changed.js'
 import { tryOut, type TrialSettings } from './try-out.js'
@@ -15,9 +16,10 @@ export const HOST_PLACE = 'the host'
 /** What plugs are made from. */
 export interface HotPluggingParts {
   /** The host, as it is made. */
-  readonly host: Omit<TrialSettings, 'secrets'> & Partial<TrialSettings> & { readonly logger: HostLogger; readonly isDevelopment?: boolean }
+  readonly host: Omit<TrialSettings, 'secrets'> & Partial<TrialSettings> & { readonly logger: HostLogger; readonly isDevelopment?: boolean; readonly isDriven?: boolean }
   readonly rooms: Rooms
   readonly loader: Loader
+  readonly sections: PluginSections
   /** Puts in place what a plugin brings beside code. */
   readonly prepare: (definition: PluginDefinition) => Promise<void>
   /** Plugins that the start had to do without. */
@@ -29,7 +31,7 @@ export class HotPlugging {
   readonly desk: HotPlug
   readonly #watch: Watch | undefined
 
-  constructor({ host: { config, root, logger, secrets = {}, isDevelopment = config.server.development }, rooms, loader, prepare, missing }: HotPluggingParts) {
+  constructor({ host: { config, root, logger, secrets = {}, isDevelopment = config.server.development, isDriven = false }, rooms, loader, sections, prepare, missing }: HotPluggingParts) {
     const enabled = resolve(root, config.plugins.directory ?? 'plugins/enabled')
     const running = (): readonly RunningPlugin[] => loader.running.filter(({ definition }) => definition.place !== HOST_PLACE)
     this.desk = new HotPlug({
@@ -39,13 +41,14 @@ export class HotPlugging {
       folders: { available: resolve(root, 'plugins/available'), enabled },
       settleDoors: () => rooms.gateway.settleGuests(),
       drainTimeout: config.server.drainTimeout,
-      isIsolated: (plugin) => (config.plugins[plugin]?.isolation ?? 'inline') !== 'inline',
+      isIsolated: (plugin) => (sections.current[plugin]?.isolation ?? 'inline') !== 'inline',
+      renewSections: (kept) => sections.renew(kept),
       tryOut: async (folder, place) => {
         await refuseChanged({ root, config, logger }, [folder])
-        return tryOut({ root, config, secrets }, folder, place)
+        return isDriven ? undefined : tryOut({ root, config: { ...config, plugins: sections.current }, secrets }, folder, place)
       },
     })
-    const isWatched = config.plugins.watch ?? isDevelopment
+    const isWatched = !isDriven && (config.plugins.watch ?? isDevelopment)
     if (isWatched && existsSync(enabled)) this.#watch = new Watch({ hotPlug: this.desk, enabled, running, logger })
   }
 

@@ -1,22 +1,26 @@
 import { parseArgs } from 'node:util'
-import { loadSettings } from './config.js'
+import { loadSettings, type Settings } from './config.js'
 import { describeStart } from './describe-start.js'
 import { openLog } from './logger.js'
-import { hideSecrets, OwnProcess } from './own-process.js'
+import { OwnProcess } from './own-process.js'
+import { takeOwnVariables } from './own-variables.js'
 import { RequestLog } from './request-log.js'
 import { startMortise } from './start-mortise.js'
 import { tellFault } from './tell-fault.js'
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { config: { type: 'string' }, 'log-requests': { type: 'boolean', default: false } } })
-  const { config, readSecrets } = loadSettings({ root: process.cwd(), file: values.config, environment: process.env })
+  const { values } = parseArgs({ options: { config: { type: 'string' }, driven: { type: 'boolean', default: false } } })
+  const environment = { ...process.env }
+  const load = (): Settings => loadSettings({ root: process.cwd(), file: values.config, environment })
+  const { config, readSecrets } = load()
   const secrets = readSecrets()
-  hideSecrets(process.env)
   const logger = openLog(config.logging.level)
+  takeOwnVariables(process.env, logger)
   const own = new OwnProcess(logger)
-  const plugins = values['log-requests'] ? [RequestLog] : []
-  const isDevelopment = config.server.development || process.env.NODE_ENV === 'development'
-  const mortise = await startMortise({ config, secrets, plugins, logger, isDevelopment, onShutdownRequest: () => void own.stop() })
+  const isDriven = values.driven
+  const plugins = isDriven ? [RequestLog] : []
+  const isDevelopment = isDriven || config.server.development || process.env.NODE_ENV === 'development'
+  const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, plugins, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop() })
   own.runs(mortise)
   process.stdout.write(describeStart(mortise, config))
 }

@@ -6,7 +6,7 @@ import { HOST_ACCESS, pipedEvents, routedActions, type DirectServer, type HostAc
 import { EventBus } from '@app/registry'
 import { Pipeline } from '@app/pipeline'
 import { checkConfig } from './config.js'
-import type { MortiseConfigInput } from './config-schema.js'
+import type { MortiseConfig, MortiseConfigInput } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
 import { MortiseHost } from './host.js'
 import { openLog, type HostLogger } from './logger.js'
@@ -17,12 +17,16 @@ export interface MortiseOptions {
   readonly root?: string
   /** The configuration, as in `mortise.config.json`; checked as a whole. */
   readonly config?: MortiseConfigInput
+  /** Yields the configuration as it is now, checked as a whole, for plugins that are reloaded or enabled; without it theirs stays as `config` has it. */
+  readonly rereadConfig?: () => MortiseConfig
   readonly secrets?: SecretsByPlugin
   /** Plugin classes to load beside those of the enabled folder. */
   readonly plugins?: readonly unknown[]
   readonly logger?: HostLogger
   /** Whether plugins are being written: their files are watched and imported anew; `server.development` of the configuration when absent. */
   readonly isDevelopment?: boolean
+  /** Whether somebody else follows the files of plugins, has them reloaded, and starts the host again when one takes it down, as `mortise dev` does. */
+  readonly isDriven?: boolean
   /** Told when a client asks the host to stop, by `admin:shutdown`; ignored when absent. */
   readonly onShutdownRequest?: () => void
   /** A classic application that starts this host around itself. */
@@ -88,10 +92,10 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
 }
 
 async function startHost(options: MortiseOptions, modules: ModulesContainer): Promise<MortiseHost> {
-  const { root = process.cwd(), config = {}, secrets, plugins = [], logger, isDevelopment, onShutdownRequest, application } = options
+  const { root = process.cwd(), config = {}, rereadConfig, secrets, plugins = [], logger, isDevelopment, isDriven, onShutdownRequest, application } = options
   const checked = checkConfig(config)
   const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
-  const host = new MortiseHost({ root, config: checked, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), isDevelopment, onShutdownRequest, application })
+  const host = new MortiseHost({ root, config: checked, rereadConfig, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), isDevelopment, isDriven, onShutdownRequest, application })
   const { foreignEvents, foreignActions } = host.rooms.registry
   for (const event of pipedEvents(modules)) foreignEvents.add(event)
   for (const { controller, action } of routedActions(modules)) foreignActions.set(controller, (foreignActions.get(controller) ?? new Set()).add(action))

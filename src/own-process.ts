@@ -45,10 +45,3 @@ export class OwnProcess {
     this.logger.for(plugin ?? 'host').error(error)
   }
 }
-
-/** Plugins in this process are given their own secrets, and should find no others in the environment. */
-export function hideSecrets(environment: NodeJS.ProcessEnv): void {
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith('MORTISE_SECRETS_') || name === 'KUZZLE_VAULT_KEY') delete environment[name]
-  }
-}

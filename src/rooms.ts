@@ -1,18 +1,19 @@
 import { createId, type User } from '@mortise/sdk'
 import { Statistics } from '@app/api'
-import { checkDurableHooks, checkSchedules, Deliverer, Scheduler, systemClock } from '@app/background'
+import { checkDurableHooks, checkSchedules, Deliverer, Scheduler } from '@app/background'
 import { Causation } from '@app/causation'
-import { LocalLocks } from '@app/classic'
+import { rewriteAnswer } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
 import { createPipeline, type Pipeline } from '@app/pipeline'
 import { EventBus, Registry } from '@app/registry'
-import { Slots, Supervisor } from '@app/supervision'
+import { Slots, Supervisor, systemClock } from '@app/supervision'
 import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
 import { openMemoryStore, type MemoryStore } from '@app/memory'
 import type { DocumentStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
+import type { Instruments } from './instruments.js'
 import type { HostLogger } from './logger.js'
 import { openStore } from './open-store.js'
 
@@ -23,6 +24,7 @@ export interface RoomsParts {
   readonly logger: HostLogger
   /** The file of the embedded store, absolute. */
   readonly file: string
+  readonly instruments?: Instruments
 }
 
 /** The name under which the host's own secrets stand beside those of plugins. */
@@ -33,7 +35,6 @@ export class Rooms {
   readonly nodeId = `mortise-${createId().slice(0, 8)}`
   readonly supervisor: Supervisor
   readonly registry: Registry
-  readonly locks = new LocalLocks()
   readonly bus: EventBus
   readonly store: DocumentStore
   readonly memory: MemoryStore
@@ -49,27 +50,29 @@ export class Rooms {
   /** Set once the host goes down: from then on requests are refused. */
   isClosing = false
 
-  constructor({ config, secrets, logger, file }: RoomsParts) {
-    const { limits, server, plugins, storage } = config
-    const { common } = plugins
+  constructor({ config, secrets, logger, file, instruments = {} }: RoomsParts) {
+    const { clock = systemClock, aroundListener } = instruments
+    const { limits, server, plugins: { common }, storage } = config
     this.supervisor = new Supervisor({
       logger, pipeTimeout: common.pipeTimeout, slowAfter: common.pipeWarnTime, quarantineAfter: common.quarantineAfter,
-      chainId: () => this.causation.pack()?.chain,
-      budgetOf: (plugin) => (Object.hasOwn(plugins, plugin) ? plugins[plugin]?.budget : undefined),
+      clock: instruments.clock && (() => clock.now()), around: aroundListener,
+      joinChain: (call) => this.causation.join(call),
     })
     this.registry = new Registry(this.supervisor)
     this.bus = new EventBus(this.registry, common, logger)
     logger.onMessage((level, message) => this.bus.log(level, message))
-    this.memory = openMemoryStore(config.memoryStorage.url)
+    this.memory = openMemoryStore(config.memoryStorage.url, () => clock.now())
     this.store = openStore(storage.url, file)
-    this.security = createSecurity({ store: this.store, registry: this.registry, bus: this.bus, logger, options: securityOptions(config, secrets) })
+    this.security = createSecurity({
+      store: this.store, registry: this.registry, bus: this.bus, logger, supervisor: this.supervisor, clock, options: securityOptions(config, secrets),
+    })
     this.registry.addCheck(checkDurableHooks)
     this.causation = new Causation({ depth: limits.causationDepth, fanOut: limits.causationFanOut })
     this.registry.addCheck(checkSchedules)
-    this.scheduler = new Scheduler({ schedules: this.store.schedules, registry: this.registry, clock: systemClock, logger, owner: this.nodeId })
+    this.scheduler = new Scheduler({ schedules: this.store.schedules, registry: this.registry, clock, logger, supervisor: this.supervisor, owner: this.nodeId })
     this.deliverer = new Deliverer({
-      causation: this.causation,
-      outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock: systemClock, owner: this.nodeId, options: config.deliveries,
+      causation: this.causation, supervisor: this.supervisor,
+      outbox: this.store.outbox, registry: this.registry, bus: this.bus, logger, clock, owner: this.nodeId, options: config.deliveries,
     })
     this.slots = new Slots(limits.concurrentRequests, limits.requestsBufferSize)
     this.pipeline = createPipeline({
@@ -83,8 +86,8 @@ export class Rooms {
       },
     })
     this.gateway = new Gateway({
-      registry: this.registry, bus: this.bus, pipeline: this.pipeline, config: server, logger,
-      isReady: () => !this.isClosing, doorTimeout: plugins.common.initTimeout,
+      registry: this.registry, bus: this.bus, pipeline: this.pipeline, supervisor: this.supervisor, config: server, logger, rewriteOld: rewriteAnswer,
+      isReady: () => !this.isClosing, doorTimeout: common.initTimeout,
     })
     const { entryPoint, protocols } = this.gateway
     this.realtime = new RealtimeHub({

@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Api, DocumentApi, Plugin, readMarks, Request, type Class, type EventName, type Notification, type Payload, type Provider, type RequestData } from '@mortise/sdk'
-import type { LogEntry, TestHost, TestHostOptions } from '@mortise/sdk/testing'
+import { isolations, type Isolation, type LogEntry, type TestHost, type TestHostOptions } from '@mortise/sdk/testing'
 import { readPackage } from '@app/packages'
 import { HostApi } from '@app/pipeline'
+import { systemClock } from '@app/supervision'
+import { FaultTable, ManualClock, MovedClock, readMoment, Settler, testingErrors, WatchedReader } from '@app/testing'
 import { checkConfig } from './config.js'
-import { MortiseHost } from './host.js'
+import type { MortiseConfig } from './config-schema.js'
+import { BUILT_IN, MortiseHost } from './host.js'
 import { openLog } from './logger.js'
 import { PluginRealtime } from './plugin-realtime.js'
 
@@ -18,36 +22,82 @@ import { PluginRealtime } from './plugin-realtime.js'
  * reach it by `createTestHost` of `@mortise/sdk/testing`.
  *
  * @throws BootError with everything that is wrong with the plugins.
+ * @throws `plugin.testing.invalid_option`
  */
 export async function startTestHost(options: TestHostOptions): Promise<TestHost> {
+  const manual = options.clock === undefined ? undefined : new ManualClock(readMoment(options.clock))
+  const isolationOf = readIsolation(options.isolation)
+  const faults = new FaultTable(manual ?? systemClock)
   const folder = await mkdtemp(join(tmpdir(), 'mortise-test-'))
   const logs: LogEntry[] = []
-  const { pipeTimeout, config = {}, secrets, plugins, store, overrides = [] } = options
-  const host = new MortiseHost({
-    root: folder,
-    config: checkConfig({ storage: { path: 'test.sqlite', ...(store === undefined ? {} : { url: store }) }, plugins: { ...config, common: { ...(pipeTimeout === undefined ? {} : { pipeTimeout }) } } }),
-    secrets,
-    plugins: await Promise.all(plugins.map((plugin) => (typeof plugin === 'string' ? readPackage(plugin, plugin) : { exported: overrideProviders(plugin, overrides), place: 'the test' }))),
-    logger: openLog('silly', (line) => logs.push(readEntry(line))),
-  })
+  const { plugins, overrides = [] } = options
   try {
+    const host = new MortiseHost({
+      root: folder,
+      config: configOf(options),
+      secrets: options.secrets,
+      plugins: await Promise.all(plugins.map((plugin) => (typeof plugin === 'string' ? readPackage(plugin, plugin) : { exported: overrideProviders(plugin, overrides), place: 'the test' }))),
+      logger: openLog('silly', (line) => logs.push(readEntry(line))),
+      instruments: { clock: manual, childEntry: CHILD, aroundListener: faults.around, aroundReader: (reader) => new WatchedReader(reader, { faults, isolationOf }) },
+    })
     await host.start()
     host.startBackground()
+    return new RunningTestHost({ host, folder, logs, faults, manual })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return new RunningTestHost(host, folder, logs)
+}
+
+/** What threads and processes of plugins begin with: compiled, also where the host is not. */
+const CHILD = [new URL('./plugin-child.js', import.meta.url), new URL('../dist/app/plugin-child.js', import.meta.url)].find((entry) => existsSync(entry))
+
+/** Threads and processes take long to come up on a machine that runs many tests at once. */
+const INIT_TIMEOUT = 60_000
+
+function configOf({ pipeTimeout, config = {}, store }: TestHostOptions): MortiseConfig {
+  const common = { initTimeout: INIT_TIMEOUT, ...(pipeTimeout === undefined ? {} : { pipeTimeout }) }
+  return checkConfig({ storage: { path: 'test.sqlite', ...(store === undefined ? {} : { url: store }) }, plugins: { ...config, common } })
+}
+
+/** Where each plugin is to run, where the test says. */
+function readIsolation(given: TestHostOptions['isolation']): (plugin: string) => Isolation | undefined {
+  for (const isolation of typeof given === 'object' ? Object.values(given) : [given ?? 'inline']) {
+    if (!isolations.includes(isolation)) throw testingErrors.invalid_option('isolation', String(isolation), isolations.map((one) => `"${one}"`).join(', '))
+  }
+  if (typeof given !== 'string') return (plugin) => given?.[plugin]
+  return (plugin) => (plugin === BUILT_IN ? undefined : given)
+}
+
+/** What a running test host consists of. */
+interface TestHostParts {
+  readonly host: MortiseHost
+  readonly folder: string
+  readonly logs: readonly LogEntry[]
+  readonly faults: FaultTable
+  /** Absent where the clock is the machine's. */
+  readonly manual: ManualClock | undefined
 }
 
 class RunningTestHost implements TestHost {
   readonly document: DocumentApi
+  readonly logs: readonly LogEntry[]
+  readonly faults: FaultTable
+  readonly clock: MovedClock
+  readonly #settler: Settler
   readonly #ear: PluginRealtime
   #server: Promise<Server> | undefined
 
-  constructor(private readonly host: MortiseHost, private readonly folder: string, readonly logs: readonly LogEntry[]) {
+  constructor(private readonly parts: TestHostParts) {
+    const { host, logs, faults, manual } = parts
+    const { realtime: hub, pipeline, loadUser, deliverer, scheduler, registry } = host.rooms
+    this.logs = logs
+    this.faults = faults
+    this.#settler = new Settler({
+      work: () => [...deliverer.work, ...scheduler.work], drained: () => registry.traffic.drained(), held: () => faults.held,
+    })
+    this.clock = new MovedClock(manual, this.#settler)
     this.document = new DocumentApi((data) => this.call(data))
-    const { realtime: hub, pipeline, loadUser } = host.rooms
     this.#ear = new PluginRealtime({ plugin: 'the test', hub, api: new HostApi(pipeline, loadUser), logger: openLog('silent').for('the test') })
   }
 
@@ -58,11 +108,11 @@ class RunningTestHost implements TestHost {
   }
 
   send(data: RequestData): Promise<Request> {
-    return this.host.rooms.pipeline.run(new Request(data, { connection: { protocol: 'test' } }))
+    return this.parts.host.rooms.pipeline.run(new Request(data, { connection: { protocol: 'test' } }))
   }
 
   as(user: { _id: string }): Api {
-    const { pipeline, loadUser } = this.host.rooms
+    const { pipeline, loadUser } = this.parts.host.rooms
     const api = new HostApi(pipeline, loadUser).as(user, { checkRights: true })
     return new HeardApi(api)
   }
@@ -74,16 +124,21 @@ class RunningTestHost implements TestHost {
   }
 
   async fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response> {
+    const { host, port } = await this.open()
+    return fetch(`http://${host}:${port}${path}`, init)
+  }
+
+  async open(): Promise<{ host: string; port: number }> {
     const server = await (this.#server ??= this.#listen())
-    return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init)
+    return { host: LOOPBACK, port: (server.address() as AddressInfo).port }
   }
 
   emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]> {
-    return this.host.rooms.bus.emit(event, ...payload) as Promise<Payload<E>[0]>
+    return this.parts.host.rooms.bus.emit(event, ...payload) as Promise<Payload<E>[0]>
   }
 
   async createCollection(index: string, collection: string, mappings?: Record<string, unknown>): Promise<void> {
-    await this.host.rooms.store.createCollection({ index, collection }, { mappings })
+    await this.parts.host.rooms.store.createCollection({ index, collection }, { mappings })
   }
 
   async close(): Promise<void> {
@@ -91,18 +146,39 @@ class RunningTestHost implements TestHost {
     server?.closeAllConnections()
     server?.close()
     this.#ear.close()
-    await this.host.close()
-    await rm(this.folder, { recursive: true, force: true })
+    this.faults.clear()
+    await this.#stop()
+    await rm(this.parts.folder, { recursive: true, force: true })
   }
 
-  /** A door is opened only for tests that knock. */
+  settle(): Promise<void> {
+    this.#settler.forget()
+    return this.#settler.settle()
+  }
+
+  /** What hangs is given up by the clock, which stands still by itself. */
+  async #stop(): Promise<void> {
+    const { host, manual } = this.parts
+    const flow = setInterval(() => manual?.advance(FLOW), FLOW_EVERY)
+    await host.close().finally(() => clearInterval(flow))
+  }
+
+  /** Doors are opened only for tests that knock. */
   async #listen(): Promise<Server> {
-    const door = await this.host.rooms.gateway.openHttp()
+    const { gateway } = this.parts.host.rooms
+    const door = await gateway.openHttp()
     const server = createServer((message, reply) => void door.handle(message, reply))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    await gateway.attachWebSocket(server)
+    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
     return server
   }
 }
+
+const LOOPBACK = '127.0.0.1'
+
+/** Milliseconds that pass in so many of the machine's while a host with a clock of its own is stopped. */
+const FLOW = 1_000
+const FLOW_EVERY = 10
 
 const LEVELS: Record<number, LogEntry['level']> = { 50: 'error', 40: 'warn', 30: 'info', 20: 'debug', 15: 'verbose', 10: 'silly' }
 

@@ -5,7 +5,7 @@ import { BootError } from '@app/loader'
 import type { SecretsByPlugin } from '@app/secrets'
 import { tryInProcess, type PluginOutline } from '@app/worker'
 import type { MortiseConfig } from './config-schema.js'
-import { withoutSettings } from './isolation.js'
+import { withoutOwnVariables } from './own-variables.js'
 
 /** The host that a plugin is to run in. */
 export interface TrialSettings {
@@ -38,7 +38,7 @@ export async function tryOut(settings: TrialSettings, folder: string, place: str
     return await tryInProcess({
       place,
       entry: new URL('./plugin-trial.js', import.meta.url),
-      environment: withoutSettings(process.env),
+      environment: withoutOwnVariables(process.env),
       limit: config.plugins.common.initTimeout + HEADROOM,
       refuse: (faults) => new BootError(faults),
     }, { root, config, secrets, folder, place, scratch } satisfies TrialOrder)

@@ -1,13 +1,18 @@
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+/** What `npm start` tells Node: every server runs under it, baselines as well. */
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const execArgv = scripts.start.split(' ').filter((word) => word.startsWith('--'))
+
 /** Starts a server of `servers/` in a process of its own. */
 export async function startServer(file, ...args) {
   const path = fileURLToPath(new URL(`./servers/${file}`, import.meta.url))
-  const child = fork(path, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(path, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   let isExpected = false
   child.once('exit', () => {
     if (!isExpected) throw new Error(`${file} ended`)

@@ -9,6 +9,8 @@ jest.setTimeout(180_000)
 
 let root: string
 let dev: HostProcess
+/** Where the host listens that was started first. */
+let url: string
 
 beforeAll(async () => {
   root = createProject()
@@ -17,6 +19,7 @@ beforeAll(async () => {
   await runCommand(root, ['new', 'plugin', 'geo'])
   await runCommand(root, ['plugins', 'enable', 'geo'])
   dev = new HostProcess('cli', { cwd: root, args: ['dev'], env: { MORTISE_SERVER__PORT: '0' } })
+  url = await dev.listening()
 })
 afterAll(async () => {
   await dev.stop('SIGKILL')
@@ -29,40 +32,59 @@ function edit(file: string, from: string, to: string): void {
   writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
 }
 
-/** Where the host listens that was started last, once it was started so many times. */
-const listening = async (times: number): Promise<string> =>
-  `http://127.0.0.1:${await dev.said(new RegExp(`${'listens on http[^]*'.repeat(times - 1)}listens on http://localhost:(\\d+)[^]*access .*\\n`))}`
+const greet = async (at = url): Promise<unknown> => (await asker(at)('GET', '/_/geo/greetings/Ann')).body.result.greeting
 
-const greet = async (url: string): Promise<unknown> => (await asker(url)('GET', '/_/geo/greetings/Ann')).body.result.greeting
+/** Resolves once changes have been taken up so many times. */
+const reloaded = (times: number): Promise<string> => dev.said(new RegExp('geo: compiled in \\d+ ms, reloaded in \\d+ ms[^]*'.repeat(times)))
+
+/** How many hosts have been started. */
+const starts = (): number => dev.out.match(/listens on http/g)?.length ?? 0
 
 test('mortise dev runs the host and shows each request', async () => {
-  expect(await greet(await listening(1))).toBe('Hello Ann')
+  expect(await greet()).toBe('Hello Ann')
   expect(await dev.said(/info {2}request {6}http (geo\/greetings:greet 200)/)).toBe('geo/greetings:greet 200')
 })
 
-test('a change is compiled, and the host starts anew with it', async () => {
+test('a change is compiled and served by the same process', async () => {
   edit('settings.ts', 'Hello', 'Salut')
-  await dev.said(/geo: compiled in \d+ ms, the host starts anew/)
-  expect(await greet(await listening(2))).toBe('Salut Ann')
+  await reloaded(1)
+  expect([await greet(), starts()]).toEqual(['Salut Ann', 1])
 })
 
 test('what cannot be compiled is told, and the host goes on with what it has', async () => {
-  const url = await listening(2)
   edit('settings.ts', 'z.object({', 'z.object({{')
   await dev.said(/"geo" cannot be compiled:\nsrc\/settings\.ts: /)
-  expect(await greet(url)).toBe('Salut Ann')
+  expect(await greet()).toBe('Salut Ann')
   edit('settings.ts', 'z.object({{', 'z.object({')
-  expect(await greet(await listening(3))).toBe('Salut Ann')
+  await reloaded(2)
+  expect([await greet(), starts()]).toEqual(['Salut Ann', 1])
+})
+
+test('what cannot be loaded is told, and the plugin before goes on', async () => {
+  edit('settings.ts', 'import', 'throw new Error("not today")\nimport')
+  await dev.said(/Plugin "geo" stays as it was\.[^]*not today/)
+  expect(await greet()).toBe('Salut Ann')
+  edit('settings.ts', 'throw new Error("not today")\n', '')
+  await reloaded(3)
 })
 
 test('an error of types is shown with its place, and keeps nothing from running', async () => {
   edit('greetings.ts', 'count(): Promise<number>', 'count(): Promise<string>')
   expect(await dev.said(/plugins\/available\/geo\/src\/greetings\.ts\(\d+,\d+\): error (TS2322)/)).toBe('TS2322')
-  expect(await greet(await listening(4))).toBe('Salut Ann')
+  await reloaded(4)
+  expect([await greet(), starts()]).toEqual(['Salut Ann', 1])
+})
+
+test('a plugin that takes the host down is told, and mended by the next change', async () => {
+  edit('settings.ts', 'import', 'process.exit(7)\nimport')
+  await dev.said(/The host has ended with 7\. It starts anew at the next change\./)
+  edit('settings.ts', 'process.exit(7)\n', '')
+  const port = await dev.said(/listens on http[^]*listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
+  url = `http://127.0.0.1:${port}`
+  expect([await greet(), starts()]).toEqual(['Salut Ann', 2])
 })
 
 test('it ends with everything that it has started', async () => {
-  const url = await listening(4)
   expect((await dev.stop('SIGINT')).code).toBe(0)
   await expect(fetch(url)).rejects.toThrow()
 })

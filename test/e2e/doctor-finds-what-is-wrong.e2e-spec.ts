@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { NODE } from '../../src/examine.js'
 import { runCommand, type Outcome } from '../support/run-host.js'
@@ -39,6 +39,24 @@ test('each thing that is wrong is told with its remedy, without colours, and the
 test('a configuration that cannot be read is the first thing to mend', async () => {
   writeFileSync(join(root, 'mortise.config.json'), '{ "server": { "prot": 80 } }')
   expect(await doctor()).toMatchObject({ code: 1, out: expect.stringContaining('server.prot: there is no such key. Did you mean "port"?') })
+})
+
+test('a secret that a plugin asks for and nobody has set is a warning, and no problem', async () => {
+  symlinkSync(resolve('plugins/available/checkout'), join(root, 'plugins/enabled/checkout'))
+  const { code, out } = await doctor({}, '--json')
+  expect(JSON.parse(out)).toContainEqual({ about: 'secrets', state: 'warning', message: '"key" is asked for by "checkout" and not set.', remedy: 'Set MORTISE_SECRETS__CHECKOUT__KEY if it is needed.' })
+  expect(code).toBe(0)
+})
+
+test('a store that cannot be reached or made is a problem, and names its place', async () => {
+  expect(await doctor({ MORTISE_STORAGE__URL: 'postgres://nobody@127.0.0.1:9/none' })).toMatchObject({ code: 1, out: expect.stringMatching(/problem +store [^]*at +storage\.url/) })
+  writeFileSync(join(root, 'notes.txt'), 'remember the milk')
+  expect(await doctor({ MORTISE_STORAGE__PATH: 'notes.txt/mortise.sqlite' })).toMatchObject({ code: 1, out: expect.stringMatching(/problem +store +notes\.txt\/mortise\.sqlite cannot be made in .*\/notes\.txt\.\n +Let the host write there/) })
+})
+
+test('a plugin that cannot be loaded is a problem, with the report of the boot', async () => {
+  symlinkSync(resolve('test/fixtures/plugins/that-throws-in-init'), join(root, 'plugins/enabled/that-throws-in-init'))
+  expect(await doctor()).toMatchObject({ code: 1, out: expect.stringMatching(/problem +plugins [^]*that-throws-in-init/) })
 })
 
 test('the versions of Node are those of the package', () => {

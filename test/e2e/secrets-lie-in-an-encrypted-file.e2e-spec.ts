@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -38,6 +39,16 @@ test('secrets reach their own plugin and no other, below those of the environmen
   expect(await tell('key')).toEqual({ value: null, inEnvironment: [] })
   for (const path of ['/', '/_serverInfo', '/_getConfig', '/_publicApi', '/_healthCheck']) expect((await ask('GET', path)).text).not.toMatch(/sesame|nobody guesses/)
   expect(host.out).not.toMatch(/sesame|nobody guesses/)
+})
+
+test('the key may come through a pipe, which is empty once the host has read it', async () => {
+  await set(PLUGIN, 'word', 'sesame-2b')
+  execFileSync('mkfifo', [join(root, 'key')])
+  const writer = spawn('sh', ['-c', 'printf %s "$KEY" > key'], { cwd: root, env: { ...process.env, KEY } })
+  host = runHost(root, { env: { MORTISE_SECRETS_KEY_FILE: 'key' } })
+  const ask = asker(await host.listening())
+  expect((await ask('GET', `/_/${PLUGIN}/secrets/word`)).body.result).toEqual({ value: 'sesame-2b', inEnvironment: [] })
+  expect(writer.exitCode).toBe(0)
 })
 
 test('a host that cannot read them does not start, and says why', async () => {

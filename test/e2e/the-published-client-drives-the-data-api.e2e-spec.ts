@@ -8,6 +8,7 @@ import pg from 'pg'
 import { postgresUrl, whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
 import { openLog } from '../../src/logger.js'
 import { startMortise, type RunningMortise } from '../../src/start-mortise.js'
+import { noteCalls } from '../support/note-calls.js'
 
 const isPostgresThere = await whyUnreachable() === undefined
 const engines = ['sqlite', ...(isPostgresThere || process.env.CI === 'true' ? ['postgres'] : [])]
@@ -15,15 +16,12 @@ const cases = engines.flatMap((engine) => ['http', 'websocket'].map((transport) 
 
 const controllers = ['index', 'collection', 'document', 'bulk'] as const
 
-/** What of a client's controller is for callers: its own methods, but for the constructor. */
-const methodsOf = (controller: object): string[] => Object.getOwnPropertyNames(Object.getPrototypeOf(controller)).filter((name) => name !== 'constructor')
-
 describe.each(cases)('the published client over $transport, on $engine', ({ engine, transport }) => {
   const database = `test_${randomUUID().replaceAll('-', '')}`
-  const called = new Set<string>()
   let root: string
   let running: RunningMortise | undefined
   let client: Kuzzle
+  let uncalled: () => string[]
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'mortise-data-api-'))
@@ -33,7 +31,7 @@ describe.each(cases)('the published client over $transport, on $engine', ({ engi
     const protocol = transport === 'http' ? new Http('127.0.0.1', { port: running.port }) : new WebSocket('127.0.0.1', { port: running.port })
     client = new Kuzzle(protocol)
     await client.connect()
-    for (const name of controllers) noteCalls(name)
+    uncalled = noteCalls(client, controllers)
   })
 
   afterAll(async () => {
@@ -50,18 +48,6 @@ describe.each(cases)('the published client over $transport, on $engine', ({ engi
     await client.query({ controller: 'admin', action: 'loadMappings', body: { shop: { orders: { mappings: { properties } } } } })
     await client.query({ controller: 'admin', action: 'loadFixtures', body: { shop: { orders: fixtures } } })
   })
-
-  /** Remembers which methods were called, to see at the end that none was forgotten. */
-  function noteCalls(name: (typeof controllers)[number]): void {
-    const controller = client[name] as unknown as Record<string, (...values: unknown[]) => unknown>
-    for (const method of methodsOf(controller)) {
-      const original = controller[method] as (...values: unknown[]) => unknown
-      controller[method] = (...values) => {
-        called.add(`${name}.${method}`)
-        return original.apply(controller, values)
-      }
-    }
-  }
 
   test('is served from the engine that is configured', async () => {
     expect(await running?.host.rooms.store.health()).toEqual({ status: 'green', engine })
@@ -158,8 +144,7 @@ describe.each(cases)('the published client over $transport, on $engine', ({ engi
   })
 
   test('leaves no method of these controllers untried', () => {
-    const all = controllers.flatMap((name) => methodsOf(client[name]).map((method) => `${name}.${method}`))
-    expect(all.filter((method) => !called.has(method))).toEqual([])
+    expect(uncalled()).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Request, type RequestData, type User } from '@mortise/sdk'
-import { ClassicReader, LocalLocks, LonelyNode, type ClassicHost } from '@app/classic'
+import { ClassicReader, type ClassicHost } from '@app/classic'
 import type { PluginCandidate } from '@app/packages'
 import type { GuestServices } from '@app/pipeline'
 import { openDocumentStore } from '@app/storage'
@@ -48,8 +48,7 @@ export async function createClassicHost(given: Partial<ClassicHost> = {}) {
   await store.start()
   const loadUser = (_id: string): Promise<User> => Promise.resolve({ _id, profileIds: ['default'] })
   const host: ClassicHost = {
-    store, nodeId: 'node-1', config: { http: { port: 7512 } }, secretsOf: () => ({ key: 'k1' }), loadUser,
-    locks: new LocalLocks(), cluster: new LonelyNode(), ...given,
+    store, nodeId: 'node-1', config: { http: { port: 7512 } }, secretsOf: () => ({ key: 'k1' }), loadUser, ...given,
   }
   const reader = new ClassicReader(host)
   const logger = new RecordingLogger()

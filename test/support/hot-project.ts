@@ -14,6 +14,8 @@ export interface HotPluginOptions {
   readonly onHealthCheck?: string
   /** Further code that decorates the class `Stamp`. */
   readonly more?: string
+  /** Names of classes of that code that the plugin has as providers. */
+  readonly providers?: readonly string[]
 }
 
 /**
@@ -38,7 +40,7 @@ export function createHotProject() {
 
 export type HotProject = ReturnType<typeof createHotProject>
 
-const sourceOf = (name: string, { onImport = '', onInit = '', onHealthCheck, more = '' }: HotPluginOptions): string => `
+const sourceOf = (name: string, { onImport = '', onInit = '', onHealthCheck, more = '', providers = [] }: HotPluginOptions): string => `
 import { setImmediate as turn } from 'node:timers/promises'
 import { Controller, Get, Pipe, Plugin } from '@mortise/sdk'
 import { word } from './word.js'
@@ -77,5 +79,5 @@ export default class Stamp {
 }
 mark(Stamp, 'stamp', Pipe('server:afterNow'))
 ${more}
-Plugin({ name: '${name}', controllers: [WordController] })(Stamp)
+Plugin({ name: '${name}', controllers: [WordController], providers: [${providers.join(', ')}] })(Stamp)
 `

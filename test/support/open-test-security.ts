@@ -5,6 +5,7 @@ import { Request, type Logger, type RequestData, type StrategyMethods } from '@m
 import { EventBus, Registry, type PluginDefinition, type StrategyDefinition } from '@app/registry'
 import { createSecurity, type ChangeFeed, type Security, type SecurityOptions } from '@app/security'
 import { openDocumentStore, type DocumentStore } from '@app/storage'
+import { Supervisor } from '@app/supervision'
 
 /** A Security over a real store in a folder of its own. */
 export interface TestSecurity {
@@ -12,12 +13,13 @@ export interface TestSecurity {
   readonly store: DocumentStore
   readonly registry: Registry
   readonly bus: EventBus
+  readonly supervisor: Supervisor
   /** What was logged, as `level: message`. */
   readonly logged: string[]
   close(): Promise<void>
 }
 
-export async function openTestSecurity(options: SecurityOptions = {}, given: { store?: DocumentStore; changes?: ChangeFeed } = {}): Promise<TestSecurity> {
+export async function openTestSecurity(options: SecurityOptions = {}, given: { store?: DocumentStore; changes?: ChangeFeed; clock?: () => number } = {}): Promise<TestSecurity> {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-security-'))
   const store = given.store ?? openDocumentStore({ path: join(folder, 'store.sqlite') })
   if (!given.store) await store.start()
@@ -25,10 +27,11 @@ export async function openTestSecurity(options: SecurityOptions = {}, given: { s
   const logger = listen(logged)
   const registry = new Registry()
   const bus = new EventBus(registry, { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
-  const security = createSecurity({ store, registry, bus, logger, options, changes: given.changes })
+  const supervisor = new Supervisor({ logger, clock: given.clock })
+  const security = createSecurity({ store, registry, bus, logger, options, supervisor, changes: given.changes })
   await security.start()
   return {
-    security, store, registry, bus, logged,
+    security, store, registry, bus, supervisor, logged,
     close: async () => {
       security.close()
       if (!given.store) await store.close()

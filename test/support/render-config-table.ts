@@ -7,14 +7,19 @@ interface JsonSchema {
   default?: unknown
   properties?: Record<string, JsonSchema>
   enum?: unknown[]
+  additionalProperties?: JsonSchema
 }
 
-/** The table of every key of the configuration, as src/README.md shows it: made from the schema and from what it fills in. */
-export function renderConfigTable(): string {
+/** The tables of every key of the configuration, as src/docs/configuration.md ends with: made from the schema and from what it fills in. */
+export function renderConfigTables(): string {
   const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  const rows = rowsOf(schema, [], configSchema.parse({}))
-  return ['| key | default | what it is |', '|---|---|---|', ...rows].join('\n')
+  const ofPlugins = schema.properties?.plugins?.additionalProperties
+  if (!ofPlugins) throw new Error('The schema no longer says what each plugin may have.')
+  const ofHost = rowsOf(schema, [], configSchema.parse({}))
+  return ['## Of the host', '', ...HEAD, ...ofHost, '', '## Of each plugin', '', ...HEAD, ...rowsOf(ofPlugins, ['plugins', '<name>'], {}), ''].join('\n')
 }
+
+const HEAD = ['| key | default | what it is |', '|---|---|---|']
 
 function rowsOf({ properties = {} }: JsonSchema, path: readonly string[], values: unknown): string[] {
   return Object.entries(properties).flatMap(([key, schema]) => {

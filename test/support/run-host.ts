@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** Variables of a person's shell, or of the test run, that would change what is tested. */
-const cleanEnvironment = (): Record<string, string | undefined> =>
+export const cleanEnvironment = (): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MORTISE_') && !['NODE_OPTIONS', 'TOKIO_WORKER_THREADS'].includes(name)))
 
 /** A process of the built host or its command line, in a folder of its own. */

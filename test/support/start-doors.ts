@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { Gateway, defaultServerConfig, fastifyOptions, type HttpConfig, type ServerConfig, type WebSocketConfig } from '@app/gateway'
 import { createPipeline } from '@app/pipeline'
 import { EventBus, Registry, type ActionDefinition, type PluginDefinition } from '@app/registry'
-import { Slots } from '@app/supervision'
+import { Slots, Supervisor } from '@app/supervision'
 import { OpenGate, type Gate } from '@app/security'
 import { fastify } from 'fastify'
 import { WebSocket, type ClientOptions } from 'ws'
@@ -32,7 +32,8 @@ export async function startDoors({ http, websocket, plugins = [], gate = new Ope
     http: { ...defaultServerConfig.http, ...http },
     websocket: { ...defaultServerConfig.websocket, ...websocket },
   }
-  const gateway = new Gateway({ registry, bus, pipeline, logger, config, isReady, doorTimeout })
+  const supervisor = new Supervisor({ logger })
+  const gateway = new Gateway({ registry, bus, pipeline, supervisor, logger, config, isReady, doorTimeout })
   plugins.forEach((plugin) => registry.register(plugin))
   const app = fastify(fastifyOptions())
   await gateway.attach(app)
@@ -44,7 +45,7 @@ export async function startDoors({ http, websocket, plugins = [], gate = new Ope
     app.server.closeAllConnections()
     await app.close()
   }
-  return { app, bus, close, gateway, logger, port, registry, url: `http://127.0.0.1:${port}` }
+  return { app, bus, close, supervisor, gateway, logger, port, registry, url: `http://127.0.0.1:${port}` }
 }
 
 export type Doors = Awaited<ReturnType<typeof startDoors>>

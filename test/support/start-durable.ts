@@ -2,6 +2,7 @@ import { Causation } from '@app/causation'
 import { checkDurableHooks, Deliverer, type DeliveryOptions } from '@app/background'
 import type { HookDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
+import { Supervisor, type PluginBudget } from '@app/supervision'
 import type { Delivery, RequestData } from '@mortise/sdk'
 import { callAction } from './call-action.js'
 import { definePlugin } from './define-plugin.js'
@@ -15,20 +16,26 @@ export const durable = (event: string, handler: (...told: never[]) => unknown, n
   ({ event, name, durable: true, handler: handler as HookDefinition['handler'] })
 
 /** The built-in controllers with deliveries, on a clock that stands still; on a store of its own unless one is given. */
-export async function startDurable({ hooks = [], owner = 'host', options = {}, store, clock = new ManualClock() }: {
+export async function startDurable({ hooks = [], owner = 'host', options = {}, store, budget, quarantineAfter, clock = new ManualClock() }: {
   hooks?: readonly HookDefinition[]
   owner?: string
   options?: Partial<DeliveryOptions>
+  budget?: PluginBudget
+  quarantineAfter?: number
   store?: DocumentStore
   clock?: ManualClock
 } = {}) {
   const host = await startBuiltIns({ store })
   const { registry, bus, logger, pipeline } = host
   registry.addCheck(checkDurableHooks)
+  const supervisor = new Supervisor({ logger, clock: () => clock.now(), quarantineAfter })
   const limits = { attempts: 3, firstDelay: 1_000, longestDelay: 1_500, timeout: 500, ...options }
-  const deliverer = new Deliverer({ causation: new Causation(), outbox: host.store.outbox, registry, bus, logger, clock, owner, options: limits })
+  const deliverer = new Deliverer({ causation: new Causation(), outbox: host.store.outbox, registry, supervisor, bus, logger, clock, owner, options: limits })
   await host.store.createCollection(ORDERS)
-  const plug = (name: string, ...brought: HookDefinition[]): (() => void) => registry.register(definePlugin({ name, hooks: brought }))
+  const plug = (name: string, ...brought: HookDefinition[]): (() => void) => {
+    supervisor.begin(name, budget)
+    return registry.register(definePlugin({ name, hooks: brought }))
+  }
   const unplug = hooks.length > 0 ? plug('keeper', ...hooks) : () => undefined
   deliverer.start()
   const stop = async (): Promise<void> => {
@@ -45,7 +52,7 @@ export async function startDurable({ hooks = [], owner = 'host', options = {}, s
     clock.advance(milliseconds)
     deliverer.look()
   }
-  return { ...host, deliverer, clock, pass, plug, unplug, call, stop }
+  return { ...host, deliverer, supervisor, clock, pass, plug, unplug, call, stop }
 }
 
 export type DurableHost = Awaited<ReturnType<typeof startDurable>>

@@ -9,7 +9,7 @@ import { defaultServerConfig, fastifyOptions, Gateway } from '@app/gateway'
 import { DecoratedReader } from '@app/loader'
 import { createPipeline, HostApi, type GuestServices } from '@app/pipeline'
 import { EventBus, Registry, type PluginDefinition } from '@app/registry'
-import { Slots } from '@app/supervision'
+import { Slots, Supervisor } from '@app/supervision'
 import { createSecurity, PluginStrategies, type SecurityOptions } from '@app/security'
 import { openDocumentStore, PrivateStore } from '@app/storage'
 import AuthLocal from '../../plugins/available/auth-local/src/index.js'
@@ -34,7 +34,8 @@ export async function startSecuredHost({ security: options = {}, local = {}, plu
   const logger = new RecordingLogger()
   const registry = new Registry()
   const bus = new EventBus(registry, { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
-  const security = createSecurity({ store, registry, bus, logger, options: { loginsPerSecond: 0, ...options } })
+  const supervisor = new Supervisor({ logger })
+  const security = createSecurity({ store, registry, bus, logger, supervisor, options: { loginsPerSecond: 0, ...options } })
   await security.start()
   const admission = { slots: new Slots(100, 50_000), isClosing: () => false, isOriginAllowed: () => true }
   const pipeline = createPipeline({ registry, bus, gate: security, admission })
@@ -87,7 +88,7 @@ export async function startSecuredHost({ security: options = {}, local = {}, plu
   const closers: (() => Promise<void>)[] = []
   /** Opens HTTP and WebSocket on a free port. */
   const listen = async (): Promise<{ url: string; port: number }> => {
-    const gateway = new Gateway({ registry, bus, pipeline, logger, config: defaultServerConfig })
+    const gateway = new Gateway({ registry, bus, pipeline, supervisor, logger, config: defaultServerConfig })
     const app = fastify(fastifyOptions())
     await gateway.attach(app)
     await gateway.attachWebSocket(app.server)

@@ -17,11 +17,6 @@ export const backgroundErrors = defineErrors('background', {
     class: 'InternalError',
     message: (event: string, fault: string) => `The request cannot be kept for durable listeners of "${event}": ${fault}.`,
   },
-  no_answer: {
-    code: 0xff24,
-    class: 'GatewayTimeoutError',
-    message: (plugin: string, event: string, timeout: string) => `Plugin "${plugin}" has not dealt with "${event}" within ${timeout} ms.`,
-  },
   no_listener: {
     code: 0xff25,
     class: 'PluginImplementationError',

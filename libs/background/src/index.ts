@@ -1,5 +1,3 @@
-export { systemClock } from './clock.js'
-export type { Clock } from './clock.js'
 export { Deliverer } from './deliveries/deliverer.js'
 export type { DeliveryOptions } from './deliveries/attempts.js'
 export { checkDurableHooks } from './deliveries/durable-hooks.js'

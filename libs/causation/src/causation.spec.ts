@@ -155,3 +155,39 @@ describe('what crosses', () => {
     expect(carrier.carry(undefined, () => carrier.packed)).toBeUndefined()
   })
 })
+
+describe('the id of a chain', () => {
+  test('is known before its first listener is called, and is that of all that follows', async () => {
+    const { causation, listen } = create()
+    const seen: unknown[] = []
+    const hook = listen('a', async (given) => {
+      seen.push(causation.pack()?.chain)
+      await turn()
+      await causation.follow('document:update', () => causation.join((chain) => { seen.push(chain) }))
+      return given
+    })
+    await causation.join((chain) => {
+      seen.push(chain)
+      return hook(request('one'))
+    })
+    expect(new Set(seen).size).toBe(1)
+    expect(seen).toEqual([expect.any(String), seen[0], seen[0]])
+  })
+
+  test('is another for each call that nothing led to', () => {
+    const { causation, listen } = create()
+    const chains = new Set<string | undefined>()
+    const hook = listen('a', () => chains.add(causation.pack()?.chain))
+    for (let n = 0; n < 3; n++) causation.join(() => hook(request('one')))
+    hook(request('one'))
+    causation.join((chain) => chains.add(chain))
+    expect(chains.size).toBe(5)
+  })
+
+  test('does not outlast a call that throws', () => {
+    const { causation, listen } = create()
+    let first = ''
+    expect(() => causation.join((chain) => { first = chain; throw new Error('no') })).toThrow('no')
+    listen('a', () => expect(causation.pack()?.chain).not.toBe(first))(request('one'))
+  })
+})

@@ -32,6 +32,8 @@ type Handler = (...payload: unknown[]) => unknown
 export class Causation {
   readonly #here = new AsyncLocalStorage<Cause | undefined>()
   readonly #crossed = new Map<string, WeakRef<Chain>>()
+  /** The chain that the listener which is being called begins, when somebody has asked for its id beforehand. */
+  #begun: Chain | undefined
   readonly #ended = new FinalizationRegistry<string>((id) => this.#crossed.delete(id))
 
   constructor(private readonly limits: CausationLimits = { depth: 16, fanOut: 1_000 }) {}
@@ -68,9 +70,26 @@ export class Causation {
   guard(listener: FollowedListener, handler: Handler): Handler {
     return (...payload) => {
       const parent = this.#here.getStore()
-      const cause = Cause.listener(parent, listener, payload)
+      const cause = Cause.listener(parent, listener, payload, this.#begun)
       if (parent && !listener.isReentrant) refuseLoop(cause, listener, payload)
       return this.#here.run(cause, handler, ...payload)
+    }
+  }
+
+  /**
+   * Makes a call at once, and hands it the id of the chain that it is part of:
+   * the one that led here or, where nothing did, the one that the listener
+   * begins that is called in it. Nothing is followed on account of it.
+   */
+  join<T>(call: (chain: string) => T): T {
+    const parent = this.#here.getStore()
+    if (parent) return call(parent.chain.id)
+    const outer = this.#begun
+    this.#begun = new Chain()
+    try {
+      return call(this.#begun.id)
+    } finally {
+      this.#begun = outer
     }
   }
 

@@ -45,9 +45,14 @@ export class Cause {
     return new Cause(parent, name, false)
   }
 
-  /** A listener that is called with a payload, under the event or pattern it is registered under. */
-  static listener(parent: Cause | undefined, { name, event }: { name: string; event: string }, payload: readonly unknown[]): Cause {
+  /**
+   * A listener that is called with a payload, under the event or pattern it is registered under.
+   *
+   * @param begun - The chain of what nothing led to; one of its own when absent.
+   */
+  static listener(parent: Cause | undefined, { name, event }: { name: string; event: string }, payload: readonly unknown[], begun?: Chain): Cause {
     const cause = new Cause(parent, name, true)
+    cause.#chain ??= begun
     cause.#heard = { event, payload }
     return cause
   }

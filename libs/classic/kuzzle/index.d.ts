@@ -226,6 +226,8 @@ export class Backend {
   readonly storage: { readonly storageClient: any; readonly StorageClient: any }
   readonly cluster: BackendCluster
   readonly subscription: BackendSubscription
+  /** Declares what is set up once, whatever the number of nodes and starts. */
+  install(id: string, handler: () => Promise<void>, description?: string): void
   trigger(event: string, ...payload: any[]): Promise<any>
   start(): Promise<void>
   shutdown(): Promise<void>
@@ -239,7 +241,13 @@ export class Controller {
   definition: ControllerDefinition
 }
 
-/** A lock across plugins. Times in milliseconds; a `timeout` of -1 waits for ever. */
+/** Names of the classic host's two caches. */
+export const cacheDbEnum: { readonly INTERNAL: 'internal'; readonly PUBLIC: 'public' }
+
+/** Names of the scopes of its storage. */
+export const storeScopeEnum: { readonly PRIVATE: 'private'; readonly PUBLIC: 'public' }
+
+/** A lock across plugins and nodes. Times in milliseconds; a `timeout` of -1 waits for ever. */
 export class Mutex {
   constructor(resource: string, options?: { attemptDelay?: number; timeout?: number; ttl?: number })
   readonly resource: string

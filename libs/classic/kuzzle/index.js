@@ -36,6 +36,8 @@ exports.Request = host.Request
 exports.RequestContext = host.RequestContext
 exports.RequestInput = host.RequestInput
 exports.RequestResponse = host.RequestResponse
+exports.cacheDbEnum = host.cacheDbEnum
+exports.storeScopeEnum = host.storeScopeEnum
 
 exports.BadRequestError = host.BadRequestError
 exports.ExternalServiceError = host.ExternalServiceError

@@ -1,7 +1,5 @@
 import type { Strategies, User } from '@mortise/sdk'
 import type { DocumentStore } from '@app/storage'
-import type { Cluster } from './context/cluster.js'
-import type { Locks } from './context/locks.js'
 
 /**
  * What classic plugins reach of the host beyond what every guest gets. Made
@@ -9,6 +7,7 @@ import type { Locks } from './context/locks.js'
  * plugin asks for it.
  */
 export interface ClassicHost {
+  /** Also what carries locks and messages to other nodes. */
   readonly store: DocumentStore
   /** The host's configuration as plugins may see it: without secrets. */
   readonly config: Readonly<Record<string, unknown>>
@@ -17,8 +16,6 @@ export interface ClassicHost {
   secretsOf(plugin: string): Readonly<Record<string, unknown>>
   /** @throws `security.user.not_found` */
   loadUser(id: string): Promise<User>
-  readonly locks: Locks
-  readonly cluster: Cluster
   /** Takes a plugin's strategies while the host runs. */
   strategiesOf?(plugin: string): Strategies
   readonly realtime?: RealtimeDesk

@@ -1,5 +1,6 @@
 import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
 import type { PluginStart } from '@app/pipeline'
+import { messageOf } from '@app/supervision'
 import { readClassicDefinition, type ClassicDefinition, type Startable } from './classic-definition.js'
 import type { ClassicHost } from './classic-host.js'
 import type { ClassicPlugin } from './classic-plugin.js'
@@ -125,4 +126,3 @@ async function initialise({ plugin, name, place, era, config }: Initialised, con
 const failedInit = (name: string, place: string, thrown: unknown): ApiError =>
   createErrorFrom(thrown, 'plugin.runtime.failed_init', name, messageOf(thrown)).with({ place: `${place} → init` })
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : String(JSON.stringify(thrown)))

@@ -16,6 +16,8 @@ export interface EntryPointParts {
   readonly events: DoorEvents
   readonly config: ServerConfig
   readonly logger: Logger
+  /** Rewrites answers for clients of the protocol's first generation; they get them like all others when absent. */
+  readonly rewriteOld?: (request: Request) => void
 }
 
 /**
@@ -85,20 +87,18 @@ export class EntryPoint implements WayIn {
   }
 
   /** Runs a request. Never throws: failures are in the request that it resolves to, which may be another one. */
-  async answer(connection: ClientConnection, request: Request): Promise<Request> {
+  answer(connection: ClientConnection, request: Request): Promise<Request> {
     if (this.isShuttingDown) {
       request.setError(createError('network.entrypoint.shutting_down'))
-      return request
+      return Promise.resolve(request)
     }
     this.#inFlight++
-    try {
-      const answered = await this.parts.pipeline.run(request)
+    return this.parts.pipeline.run(request).then((answered) => {
+      if (--this.#inFlight === 0) this.#onIdle?.()
+      if (isOld(answered)) this.parts.rewriteOld?.(answered)
       if (connection.protocol !== STREAMING && isStream(answered.result)) refuseStream(answered)
       return answered
-    } finally {
-      this.#inFlight--
-      if (this.#inFlight === 0) this.#onIdle?.()
-    }
+    })
   }
 
   /**
@@ -136,6 +136,9 @@ export class EntryPoint implements WayIn {
     })
   }
 }
+
+/** Only clients of the first generation say which version they are by this name. Source: the contract's check of client versions. */
+const isOld = ({ input: { volatile } }: Request): boolean => volatile !== null && volatile.sdkVersion !== undefined
 
 function refuseStream(request: Request): void {
   streamOf(request.result)?.readable.destroy()

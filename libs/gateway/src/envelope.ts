@@ -39,7 +39,18 @@ function compose(request: Request, { development, room }: EnvelopeOptions): stri
 /** The status of an answer: what HTTP can carry, as a plugin may have set anything. */
 export const statusOf = ({ status }: Request): number => (Number.isInteger(status) && status >= 200 && status <= 599 ? status : 500)
 
-const quote = (name: string | null): string => (name === null ? 'null' : JSON.stringify(name))
+/** Names of controllers and actions as JSON. They are few, unless somebody makes them up. */
+const quoted = new Map<string, string>()
+const MOST_QUOTED = 2_000
+
+function quote(name: string | null): string {
+  if (name === null) return 'null'
+  const known = quoted.get(name)
+  if (known !== undefined) return known
+  const text = JSON.stringify(name)
+  if (quoted.size < MOST_QUOTED) quoted.set(name, text)
+  return text
+}
 
 /** A key and its value, unless there is none. */
 function optional(key: string, value: unknown): string {

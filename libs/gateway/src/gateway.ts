@@ -2,9 +2,10 @@ import type { Server } from 'node:http'
 import type { ApiError, Logger } from '@mortise/sdk'
 import type { Pipeline } from '@app/pipeline'
 import type { EventBus, Registry } from '@app/registry'
+import type { Supervisor } from '@app/supervision'
 import type { FastifyInstance } from 'fastify'
 import { DoorEvents } from './door-events.js'
-import { EntryPoint } from './entry-point.js'
+import { EntryPoint, type EntryPointParts } from './entry-point.js'
 import { GuestProtocols } from './guests/guest-protocols.js'
 import { HttpProtocol } from './http/http.protocol.js'
 import { Protocols } from './protocols.js'
@@ -16,8 +17,12 @@ export interface GatewayParts {
   readonly registry: Registry
   readonly bus: EventBus
   readonly pipeline: Pipeline
+  /** Sees to it that doors of plugins take no more than they may. */
+  readonly supervisor: Supervisor
   readonly config: ServerConfig
   readonly logger: Logger
+  /** As of {@link EntryPointParts}. */
+  readonly rewriteOld?: EntryPointParts['rewriteOld']
   /** Whether requests would be taken now, for `GET /_ready`; always, when absent. */
   readonly isReady?: () => boolean
   /** Milliseconds that a plugin's door has to open or close in; no limit when absent or 0. */
@@ -33,11 +38,11 @@ export class Gateway {
   readonly #guests: GuestProtocols
 
   constructor(private readonly parts: GatewayParts) {
-    const { registry, bus, pipeline, config, logger, doorTimeout = 0 } = parts
+    const { registry, bus, pipeline, supervisor, config, logger, rewriteOld, doorTimeout = 0 } = parts
     this.#events = new DoorEvents(registry, bus)
-    this.entryPoint = new EntryPoint({ pipeline, events: this.#events, config, logger })
+    this.entryPoint = new EntryPoint({ pipeline, events: this.#events, config, logger, rewriteOld })
     this.protocols = new Protocols(this.entryPoint, logger)
-    this.#guests = new GuestProtocols({ registry, logger, protocols: this.protocols, limit: doorTimeout })
+    this.#guests = new GuestProtocols({ registry, supervisor, logger, protocols: this.protocols, limit: doorTimeout })
   }
 
   /** Opens the HTTP door on a Fastify instance that does not listen yet, for whatever its own routes leave. */

@@ -25,6 +25,8 @@ export interface HotPlugParts extends SwapParts {
   readonly isDevelopment: boolean
   /** Whether a plugin runs in a thread or process of its own. */
   readonly isIsolated: (plugin: string) => boolean
+  /** Has plugins that come in from now on be configured as they are to be now, and returns what undoes that. @param kept - Those whose configuration stays @throws with what is wrong with it */
+  readonly renewSections: (kept: readonly string[]) => () => void
   /** Loads a folder's plugin in a process that may come to harm. @throws BootError with what is wrong with it */
   readonly tryOut: (folder: string, place: string) => Promise<unknown>
 }
@@ -119,16 +121,32 @@ export class HotPlug extends PluginDesk {
 
   async #bringIn(name: string, { folder, place, outcome, old }: { folder: string; place: string; outcome: string; old?: string }): Promise<PluginChange> {
     const { isDevelopment, tryOut } = this.parts
-    const { change, isNew, isChanged } = await this.#code.stateOf(folder, this.#isImported(folder))
-    if (isChanged && !isDevelopment && !this.parts.isIsolated(name)) throw refuseChanged(name)
+    const { change, isNew, isChanged, needsCopy } = await this.#code.stateOf(folder, this.#isImported(folder))
+    const restore = this.#renewSections(name, { outcome, old })
+    if (isChanged && !isDevelopment && !this.parts.isIsolated(name)) {
+      restore()
+      throw refuseChanged(name)
+    }
     try {
       if (isNew || isChanged) await tryOut(folder, place)
-      const candidate = await readPackage(folder, place, { isFresh: isChanged && isDevelopment })
+      const isCopy = needsCopy && isDevelopment
+      const candidate = await readPackage(folder, place, { isFresh: isCopy })
       const definition = await this.#swap.in(candidate, old)
-      this.#code.note(folder, change)
+      this.#code.note(folder, { change, isCopy })
       return { name: definition.name, brings: describeDefinition(definition), notices: [] }
     } catch (thrown) {
+      restore()
       throw hotplugErrors.refused(name, outcome, reportOf(thrown))
+    }
+  }
+
+  /** Has the plugin come in as it is to be configured now; those that go on running stay as they are. */
+  #renewSections(name: string, { outcome, old }: { outcome: string; old?: string }): () => void {
+    const kept = this.parts.running().map((plugin) => plugin.definition.name).filter((running) => running !== old)
+    try {
+      return this.parts.renewSections(kept)
+    } catch (thrown) {
+      throw hotplugErrors.refused(name, outcome, (thrown as Error).message)
     }
   }
 

@@ -8,26 +8,31 @@ export interface CodeState {
   readonly isNew: boolean
   /** What was imported is not what lies there now. */
   readonly isChanged: boolean
+  /** Modules under their own names are not what lies there: it takes copies, once more after each. */
+  readonly needsCopy: boolean
 }
 
 /** Remembers what of plugins' code this process has imported: no module ever leaves its memory. */
 export class ImportedCode {
   /** When the code was changed last that is in memory; `undefined` where it was imported as the process began. */
   readonly #changes = new Map<string, number | undefined>()
+  /** Folders of which copies were imported since. */
+  readonly #copied = new Set<string>()
   readonly #began = Date.now()
 
   /** @param isRunning - Whether it runs: then it was imported, noted or not. */
   async stateOf(folder: string, isRunning: boolean): Promise<CodeState> {
     const change = await lastChange(folder)
     const known = this.#changes.get(folder)
-    if (known !== undefined) return { change, isNew: false, isChanged: change !== known }
     const isNew = !isRunning && !this.#changes.has(folder)
-    return { change, isNew, isChanged: !isNew && change > this.#began }
+    const isChanged = known === undefined ? !isNew && change > this.#began : change !== known
+    return { change, isNew, isChanged, needsCopy: isChanged || this.#copied.has(folder) }
   }
 
-  /** What lies in the folder, as old as `change`, has been imported. */
-  note(folder: string, change: number): void {
+  /** What lies in the folder, as old as `change`, has been imported, as a copy or under its own name. */
+  note(folder: string, { change, isCopy }: { change: number; isCopy: boolean }): void {
     this.#changes.set(folder, change)
+    if (isCopy) this.#copied.add(folder)
   }
 
   /** Something that runs is taken out; its modules stay. */

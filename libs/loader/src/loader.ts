@@ -52,12 +52,15 @@ const INIT_TIMEOUT = 10_000
 
 /** Keys of a plugin's section that it does not see itself. */
 interface HostKeys {
-  readonly budget?: { readonly initTimeout?: number }
+  readonly budget?: PluginDefinition['budget'] & { readonly initTimeout?: number }
   readonly required?: boolean
 }
 
 /** Keys of the section that are no plugin's. */
 const RESERVED = ['common', 'directory', 'watch']
+
+/** The section of the host's own secrets, which no plugin may be given. */
+const HOST = 'host'
 
 /** Brings plugins up, all or none, and takes them down again. */
 export class Loader {
@@ -216,6 +219,7 @@ export class Loader {
     const namesake = known.get(name.toLowerCase())
     if (namesake) throw createError('plugin.assert.name_already_exists', name).with({ hint: `Rename it, or disable the other one in ${namesake}.` })
     if (RESERVED.includes(name)) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: `Rename it: plugins.${name} means something else in the configuration.` })
+    if (name === HOST) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: 'Rename it: secrets of that name are the host\'s own.' })
     return { candidate, reader, identity }
   }
 
@@ -233,7 +237,7 @@ export class Loader {
     const { budget, required: _required, ...config } = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown> & HostKeys
     const limit = budget?.initTimeout ?? common.initTimeout ?? INIT_TIMEOUT
     const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit, timeline })
-    return { definition: started.definition, candidate, started, services, milliseconds, remove: undefined }
+    return { definition: { ...started.definition, budget }, candidate, started, services, milliseconds, remove: undefined }
   }
 
   #register(plugin: Running, faults: BootFaults, old?: Running): void {

@@ -7,6 +7,9 @@ export type Command = readonly [name: string, ...given: string[]]
 /** What one command of a transaction came to: its fault, or its answer. */
 export type Outcome = readonly [fault: string | null, reply: Reply]
 
+/** Milliseconds that a store has to say that it is well. */
+const PATIENCE = 2_000
+
 /** A key-value store that speaks Redis' commands, whatever keeps the values. */
 export abstract class MemoryStore {
   /** @throws `services.cache.not_connected` when it cannot be reached */
@@ -17,6 +20,14 @@ export abstract class MemoryStore {
 
   /** Runs commands with none of anybody else's in between. One that is refused does not keep the others. */
   abstract runAll(commands: readonly Command[]): Promise<Outcome[]>
+
+  /** Whether it answers, in two seconds at most. */
+  async isWell(): Promise<boolean> {
+    let deadline: NodeJS.Timeout | undefined
+    const asked = this.run(['ping']).then(() => true, () => false)
+    const late = new Promise<boolean>((answer) => { deadline = setTimeout(answer, PATIENCE, false) })
+    return Promise.race([asked, late]).finally(() => clearTimeout(deadline))
+  }
 
   abstract close(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { countNothing, type RequestCounter } from './passage.js'
 import { Pipeline } from './pipeline.js'
 import { Plans } from './plans.js'
 import { respond } from './respond.js'
-import { act } from './steps/act.js'
+import { act, take } from './steps/act.js'
 import { admit, type Admission } from './steps/admit.js'
 import { after } from './steps/after.js'
 import { authenticate } from './steps/authenticate.js'
@@ -37,6 +37,7 @@ export function createPipeline({ registry, bus, gate, admission, counter = count
     requireAction(plans, counter),
     before(bus),
     act(causation),
+    take,
     after(bus),
   ]
   return new Pipeline(plans, steps, respond(bus, counter), causation)

@@ -18,6 +18,8 @@ export interface GuestServices {
   readonly filter?: (where: unknown, listener: Handler) => Handler
   /** For the adapters of other plugin shapes, which build requests themselves. */
   readonly pipeline: Pipeline
+  /** Makes ready what the plugin has asked for while it was made: its stored collections are migrated. Called before it serves. */
+  readonly prepare?: () => Promise<void>
   /** Lets go of what the plugin still holds of the host, once it is closed. */
   close?(): void
 }

@@ -29,6 +29,8 @@ export class Passage {
   /** Whether the request got as far as an action that exists: only then do its error events happen. */
   isStarted = false
   error: unknown = undefined
+  /** What the step before yielded. */
+  yielded: unknown = undefined
   /** The protocol of a client's request whose action runs; absent for what is not counted. */
   protocol: string | undefined
   /** Gives back what the request held. */
@@ -43,9 +45,9 @@ export class Passage {
   }
 
   /** Shows the request's documents to a generic event's pipes and puts back what they leave. */
-  async runDocuments(event: DocumentEvent | undefined, bus: EventBus): Promise<void> {
-    const documents = event?.read(this.request)
-    if (!event || !documents) return
+  async runDocuments(event: DocumentEvent, bus: EventBus): Promise<void> {
+    const documents = event.read(this.request)
+    if (!documents) return
     event.write(this.request, await bus.run(event.chain, [documents, this.request]) as EventDocument[])
   }
 }
@@ -61,8 +63,8 @@ export interface RequestCounter {
 /** For a host that keeps no statistics. */
 export const countNothing: RequestCounter = { begin: () => undefined, end: () => undefined }
 
-/** One step of the corridor. It does its part, or throws, which ends the walk. */
-export type Step = (passage: Passage) => void | Promise<void>
+/** One step of the corridor. It does its part, or throws, which ends the walk. What it promises is left for the next as `yielded`. */
+export type Step = (passage: Passage) => void | Promise<unknown>
 
 /** Told by shape: a classic plugin may hand back a request of its own copy of the SDK. */
 const isRequest = (value: unknown): value is Request =>

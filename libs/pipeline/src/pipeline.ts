@@ -45,7 +45,7 @@ export class Pipeline {
       // Counted by hand: an iterator that lives across an await is made of an object a step.
       for (let index = 0; index < this.steps.length; index++) {
         const pending = this.steps[index]?.(passage)
-        if (pending) await pending
+        if (pending) passage.yielded = await pending
       }
     } catch (error) {
       passage.error = error ?? new Error('something threw nothing')

@@ -23,6 +23,8 @@ export interface PluginStart {
 export interface StartedPlugin {
   readonly definition: PluginDefinition
   close(): Promise<void>
+  /** Ends the thread or process it runs in as a crash would; absent where it has none of its own. */
+  kill?(): void
 }
 
 /**

@@ -51,7 +51,7 @@ async function recover(passage: Passage, bus: EventBus): Promise<void> {
 
 function fail(passage: Passage, thrown: unknown): void {
   const { action, request } = passage
-  passage.error = blame(thrown, { plugin: action?.plugin.name ?? 'host', listener: `${request.input.controller}:${request.input.action}`, translate: action?.plugin.translate })
+  passage.error = blame(thrown, { plugin: action?.plugin.name ?? 'host', listener: `action ${request.input.controller}:${request.input.action}`, translate: action?.plugin.translate })
   request.setError(passage.error as Error)
 }
 

@@ -43,14 +43,17 @@ export class EventBus {
   }
 
   /** Emits by a chain at hand, as the pipeline does with those it compiled. */
-  async run(chain: Chain, payload: readonly unknown[]): Promise<unknown> {
+  run(chain: Chain, payload: readonly unknown[]): Promise<unknown> {
     if (chain.pipes.length === 0) {
       this.#hooks.notify(chain, payload)
-      return payload[0]
+      return Promise.resolve(payload[0])
     }
-    const value = await this.#pipes.run(chain, payload)
-    if (chain.hooks.length > 0) this.#hooks.notify(chain, [value, ...payload.slice(1)])
-    return value
+    const piped = this.#pipes.run(chain, payload)
+    if (chain.hooks.length === 0) return piped
+    return piped.then((value) => {
+      this.#hooks.notify(chain, [value, ...payload.slice(1)])
+      return value
+    })
   }
 
   #onHookFailure(failure: { error: Error; event: string; pluginName: string }): void {

@@ -1,5 +1,5 @@
 import type { ApiError, Logger } from '@mortise/sdk'
-import { blame, isThenable, type Traffic } from '@app/supervision'
+import { blame, isThenable, whenSettled, type Traffic } from '@app/supervision'
 import type { Chain, ChainedHook } from './chain.js'
 
 /** Told that a hook failed; the bus emits `hook:onError` for it. */
@@ -25,7 +25,7 @@ export class HookRunner {
       const answer = hook.handler(...payload, hook.event)
       if (!isThenable(answer)) return end()
       const wave = this.traffic.enter()
-      answer.then(() => (wave.leave(), end()), (thrown: unknown) => (wave.leave(), fail(thrown)))
+      whenSettled(answer, () => (wave.leave(), end()), (thrown) => (wave.leave(), fail(thrown)))
     } catch (thrown) {
       fail(thrown)
     }

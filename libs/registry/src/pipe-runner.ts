@@ -22,8 +22,8 @@ export class PipeRunner {
   readonly #slots: Slots
 
   constructor({ pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger, private readonly traffic: Traffic) {
-    this.#tools = { deadlines: new Deadlines(), logger, pipeTimeout }
     this.#slots = new Slots(maxConcurrentPipes, pipesBufferSize)
+    this.#tools = { deadlines: new Deadlines(), slots: this.#slots, logger, pipeTimeout }
   }
 
   /**
@@ -33,18 +33,11 @@ export class PipeRunner {
    * @throws the error of the first pipe that refuses; foreign ones as `plugin.runtime.unexpected_error`.
    */
   run(chain: Chain, payload: readonly unknown[]): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const slot = this.#slots.enter()
-      if (slot === false) return reject(createError('plugin.runtime.too_many_pipes'))
-      const wave = this.traffic.enter()
-      const leave = <T>(settle: (outcome: T) => void) => (outcome: T): void => {
-        this.#slots.leave()
-        wave.leave()
-        settle(outcome)
-      }
-      const walk = new PipeWalk(chain, payload, this.#tools, { resolve: leave(resolve), reject: leave(reject) })
-      if (slot === true) void walk.go()
-      else void slot.then(() => walk.go())
-    })
+    const slot = this.#slots.enter()
+    if (slot === false) return Promise.reject(createError('plugin.runtime.too_many_pipes'))
+    const walk = new PipeWalk(chain, payload, this.#tools, this.traffic.enter())
+    if (slot === true) walk.go()
+    else void slot.then(() => walk.go())
+    return walk.outcome
   }
 }

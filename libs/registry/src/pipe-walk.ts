@@ -1,5 +1,5 @@
 import type { ApiError, Logger } from '@mortise/sdk'
-import { blame, isSilent, isThenable, lateness, silence, type DeadlineEntry, type Deadlines } from '@app/supervision'
+import { blame, isSilent, isThenable, lateness, silence, whenSettled, type DeadlineEntry, type Deadlines, type Slots, type Wave } from '@app/supervision'
 import type { Chain, ChainedPipe } from './chain.js'
 
 const NOTHING: readonly unknown[] = []
@@ -7,23 +7,31 @@ const NOTHING: readonly unknown[] = []
 /** What all walks of one runner share. Times in milliseconds, 0 for no limit. */
 export interface WalkTools {
   readonly deadlines: Deadlines
+  readonly slots: Slots
   readonly logger: Logger
   readonly pipeTimeout: number
 }
 
 /**
  * One walk along the pipes of an event. Steps that answer at once follow each
- * other in a loop; one that answers later is waited for. The walk does not
- * reject: it is settled through the functions given, once.
+ * other in a loop; one that answers later is waited for, by two functions
+ * that all steps share: an `await` would make its own for each.
  */
 export class PipeWalk {
+  /** Settled once, whatever pipes do later. */
+  readonly outcome: Promise<unknown>
+  #resolve!: (value: unknown) => void
+  #reject!: (error: Error) => void
+  readonly #onAnswer = (answer: unknown): void => {
+    if (this.#take(answer)) this.go()
+  }
+  readonly #onRefusal = (thrown: unknown): void => this.#refuse(thrown)
   #position = 0
   #isOver = false
   #start = 0
   #deadline: DeadlineEntry | undefined
   /** The deadline of a pipe that answered, to be used again: most pipes have as long as the one before. */
   #spent: DeadlineEntry | undefined
-  #onLate: (() => void) | undefined
   #value: unknown
   readonly #rest: readonly unknown[]
 
@@ -31,52 +39,61 @@ export class PipeWalk {
     private readonly chain: Chain,
     payload: readonly unknown[],
     private readonly tools: WalkTools,
-    private readonly settle: { resolve(value: unknown): void; reject(error: Error): void },
+    private readonly wave: Wave,
   ) {
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
     this.#value = payload[0]
     this.#rest = payload.length > 1 ? payload.slice(1) : NOTHING
   }
 
-  /** Goes along the pipes until the last has answered or one ends the walk. */
-  async go(): Promise<void> {
+  /** Goes along the pipes until one has to be waited for, the last has answered or one ends the walk. */
+  go(): void {
     const { pipes } = this.chain
-    this.#start = performance.now()
+    if (this.#position === 0) this.#start = performance.now()
     while (this.#position < pipes.length) {
-      const pipe = pipes[this.#position] as ChainedPipe
+      const { handler } = this.#pipe
+      let answer: unknown
       try {
-        let answer = this.#rest.length === 0 ? pipe.handler(this.#value) : pipe.handler(this.#value, ...this.#rest)
-        if (isThenable(answer)) {
-          this.#watch(pipe)
-          answer = await answer
-        }
-        if (!this.#take(pipe, answer)) return
+        answer = this.#rest.length === 0 ? handler(this.#value) : handler(this.#value, ...this.#rest)
+        // Whether it can be waited for is the plugin's to say, which may go wrong as well.
+        if (isThenable(answer)) return this.#wait(answer)
       } catch (thrown) {
-        return this.#refuse(pipe, thrown)
+        return this.#refuse(thrown)
       }
+      if (!this.#take(answer)) return
     }
-    this.settle.resolve(this.#value)
+    this.#leave()
+    this.#resolve(this.#value)
   }
 
-  #watch(pipe: ChainedPipe): void {
-    const timeout = pipe.keepsTime ? 0 : pipe.timeout ?? this.tools.pipeTimeout
-    if (timeout <= 0) return
+  #wait(answer: PromiseLike<unknown>): void {
+    const { keepsTime, timeout = this.tools.pipeTimeout } = this.#pipe
+    if (timeout > 0 && !keepsTime) this.#watch(timeout)
+    whenSettled(answer, this.#onAnswer, this.#onRefusal)
+  }
+
+  #watch(timeout: number): void {
     const at = this.#start + timeout
     const { deadlines } = this.tools
-    this.#deadline = this.#spent?.list.milliseconds === timeout ? deadlines.renew(this.#spent, at) : deadlines.watch(at, timeout, this.#onLate ??= () => this.#giveUp())
+    this.#deadline = this.#spent?.list.milliseconds === timeout ? deadlines.renew(this.#spent, at) : deadlines.watch(at, timeout, () => this.#giveUp())
   }
 
-  #refuse(pipe: ChainedPipe, thrown: unknown): void {
+  #refuse(thrown: unknown): void {
     if (this.#isOver) this.#dropLate()
-    else this.#end(blame(thrown, pipe))
+    else this.#end(blame(thrown, this.#pipe))
   }
 
   /** Accepts an answer as the next value; `false` when there is none and the walk is over. */
-  #take(pipe: ChainedPipe, answer: unknown): boolean {
+  #take(answer: unknown): boolean {
     if (this.#isOver) {
       this.#dropLate()
       return false
     }
     this.#endDeadline()
+    const pipe = this.#pipe
     if (isSilent(answer, this.#value)) {
       this.#end(silence(pipe, this.chain.event))
       return false
@@ -99,7 +116,14 @@ export class PipeWalk {
     this.#endDeadline()
     this.#isOver = true
     this.#pipe.meter?.end(performance.now() - this.#start, error)
-    this.settle.reject(error)
+    this.#leave()
+    this.#reject(error)
+  }
+
+  /** Gives back what the walk held; it does so once, when it is settled. */
+  #leave(): void {
+    this.tools.slots.leave()
+    this.wave.leave()
   }
 
   #endDeadline(): void {

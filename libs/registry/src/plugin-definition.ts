@@ -1,5 +1,5 @@
 import type { JsonSchema, PassportStrategyClass, Phase, ProtocolMethods, Request, Securities, StrategyMethods, Verb } from '@mortise/sdk'
-import type { CallBudget } from '@app/supervision'
+import type { CallBudget, PluginBudget } from '@app/supervision'
 
 /**
  * What a plugin brings, whatever shape it was written in: decorated, classic,
@@ -12,6 +12,8 @@ export interface PluginDefinition {
   readonly kind: 'built-in' | 'decorated' | 'classic'
   /** Where it was found: a folder or a package, for reports. */
   readonly place: string
+  /** What the configuration grants it; the host's defaults when absent. */
+  readonly budget?: PluginBudget
   readonly hooks: readonly HookDefinition[]
   readonly pipes: readonly PipeDefinition[]
   readonly controllers: readonly ControllerDefinition[]
@@ -120,5 +122,7 @@ export interface ScheduleDefinition {
   readonly timezone?: string
   /** What becomes of times at which it could not run; `skip` when absent. */
   readonly missed?: 'skip' | 'once'
+  /** How much a run may take; of a listener's budget, what makes sense for one call at a time. */
+  readonly budget?: Pick<CallBudget, 'timeout' | 'breaker'>
   readonly handler: (run: unknown) => unknown
 }

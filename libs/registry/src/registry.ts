@@ -124,12 +124,13 @@ export class Registry {
   #takeIn(plugin: PluginDefinition, old: PluginDefinition | undefined): void {
     const faults = this.#faultsOf(plugin, old)
     if (faults.length > 0) throw new RegistrationError(plugin.name, faults)
-    this.supervisor?.begin(plugin.name)
+    const undo = this.supervisor?.begin(plugin.name, plugin.budget)
     this.#add(plugin)
     // Before anybody compiles chains that cannot be.
     const cycle = this.#cycleOf(plugin)
     if (!cycle) return
     this.#parts.get(plugin)?.()
+    undo?.()
     if (!old) this.#plugins.delete(plugin.name)
     throw new RegistrationError(plugin.name, [cycle])
   }

@@ -8,10 +8,10 @@ import type { HookDefinition, PipeDefinition } from './plugin-definition.js'
 import { Registry } from './registry.js'
 
 /** A bus whose listeners are supervised, with a clock that is put forward by hand. */
-function createBus({ budgets = {}, quarantineAfter = 0, slowAfter = 0, pipeTimeout = 0 }: { budgets?: Record<string, PluginBudget>; quarantineAfter?: number; slowAfter?: number; pipeTimeout?: number } = {}) {
+function createBus({ quarantineAfter = 0, slowAfter = 0, pipeTimeout = 0 }: { quarantineAfter?: number; slowAfter?: number; pipeTimeout?: number } = {}) {
   let now = 0
   const logger = new RecordingLogger()
-  const supervisor = new Supervisor({ logger, budgetOf: (plugin) => budgets[plugin], clock: () => now, quarantineAfter, slowAfter, pipeTimeout })
+  const supervisor = new Supervisor({ logger, clock: () => now, quarantineAfter, slowAfter, pipeTimeout })
   const registry = new Registry(supervisor)
   const bus = new EventBus(registry, { pipeTimeout, maxConcurrentPipes: 50, pipesBufferSize: 50 }, logger)
   return { bus, registry, supervisor, logger, wait: (milliseconds: number) => { now += milliseconds } }
@@ -21,6 +21,7 @@ const pipe = (handler: PipeDefinition['handler'], budget?: CallBudget, more: Par
   ({ event: 'a:b', name: 'Geo.locate', handler, budget, ...more })
 const hook = (handler: HookDefinition['handler'], budget?: CallBudget): HookDefinition => ({ event: 'a:b', name: 'Geo.log', handler, budget })
 const geo = (...pipes: PipeDefinition[]) => definePlugin({ name: 'geo', pipes })
+const granted = (budget: PluginBudget, ...pipes: PipeDefinition[]) => definePlugin({ name: 'geo', budget, pipes })
 
 /** A listener that answers when it is told to. */
 function held() {
@@ -81,9 +82,9 @@ describe('concurrency and queue', () => {
   })
 
   test('of a plugin hold for all its listeners together, and for nobody else\'s', async () => {
-    const { bus, registry } = createBus({ budgets: { geo: { concurrency: 1 } } })
+    const { bus, registry } = createBus()
     const { answers, handler } = held()
-    registry.register(geo(pipe(handler), pipe((value) => value, undefined, { event: 'c:d', name: 'Geo.other' })))
+    registry.register(granted({ concurrency: 1 }, pipe(handler), pipe((value) => value, undefined, { event: 'c:d', name: 'Geo.other' })))
     registry.register(definePlugin({ name: 'shop', pipes: [pipe((value) => value, undefined, { event: 'e:f' })] }))
     const first = bus.emit('a:b', 1)
     expect(await outcome(bus.emit('c:d', 1))).toBe('plugin.runtime.too_many_calls')
@@ -116,9 +117,9 @@ describe('concurrency and queue', () => {
   })
 
   test('of a plugin hold for its actions', async () => {
-    const { registry } = createBus({ budgets: { geo: { concurrency: 1 } } })
+    const { registry } = createBus()
     const { answers, handler } = held()
-    registry.register(definePlugin({ name: 'geo', controllers: [{ name: 'geo/map', actions: [{ name: 'draw', handler, routes: [] }] }] }))
+    registry.register(definePlugin({ name: 'geo', budget: { concurrency: 1 }, controllers: [{ name: 'geo/map', actions: [{ name: 'draw', handler, routes: [] }] }] }))
     const draw = registry.actions.get('geo/map')?.get('draw')?.action.handler as (request: Request) => Promise<unknown>
     const first = draw({} as Request)
     expect(() => draw({} as Request)).toThrow('Too many calls wait for plugin "geo" to answer "geo/map:draw".')
@@ -129,8 +130,8 @@ describe('concurrency and queue', () => {
 
 describe('time', () => {
   test('of a plugin is that of its pipes that set none', async () => {
-    const { bus, registry } = createBus({ budgets: { geo: { timeout: 5 } }, pipeTimeout: 60_000 })
-    registry.register(geo(pipe(held().handler)))
+    const { bus, registry } = createBus({ pipeTimeout: 60_000 })
+    registry.register(granted({ timeout: 5 }, pipe(held().handler)))
     await expect(bus.emit('a:b', 1)).rejects.toMatchObject({ status: 504, id: 'plugin.runtime.pipe_timeout', message: expect.stringMatching(/"geo".*"a:b"/) })
   })
 
@@ -182,8 +183,8 @@ describe('a pipe that fails open', () => {
   })
 
   test('and does not answer in time is passed by', async () => {
-    const { bus, registry } = createBus({ budgets: { geo: { onFailure: 'fail-open', timeout: 5 } } })
-    registry.register(geo(pipe(held().handler)))
+    const { bus, registry } = createBus()
+    registry.register(granted({ onFailure: 'fail-open', timeout: 5 }, pipe(held().handler)))
     expect(await bus.emit('a:b', 'given')).toBe('given')
   })
 
@@ -194,8 +195,8 @@ describe('a pipe that fails open', () => {
   })
 
   test('may close where its plugin opens', async () => {
-    const { bus, registry } = createBus({ budgets: { geo: { onFailure: 'fail-open' } } })
-    registry.register(geo(pipe(fail, { onFailure: 'fail-closed' })))
+    const { bus, registry } = createBus()
+    registry.register(granted({ onFailure: 'fail-open' }, pipe(fail, { onFailure: 'fail-closed' })))
     expect(await outcome(bus.emit('a:b', 'given'))).toBe('plugin.runtime.unexpected_error')
   })
 })
@@ -236,9 +237,9 @@ describe('a breaker', () => {
   })
 
   test('that is open passes by what fails open, and does not tell hooks', async () => {
-    const { bus, registry, supervisor } = createBus({ budgets: { geo: { onFailure: 'fail-open', breaker: { failures: 1, probeAfter: 100 } } } })
+    const { bus, registry, supervisor } = createBus()
     let [asked, told] = [0, 0]
-    registry.register(definePlugin({ name: 'geo', pipes: [pipe(() => { asked++; return fail() })], hooks: [hook(() => { told++; fail() })] }))
+    registry.register(definePlugin({ name: 'geo', budget: { onFailure: 'fail-open', breaker: { failures: 1, probeAfter: 100 } }, pipes: [pipe(() => { asked++; return fail() })], hooks: [hook(() => { told++; fail() })] }))
     for (let time = 0; time < 3; time++) expect(await bus.emit('a:b', 'given')).toBe('given')
     expect([asked, told]).toEqual([1, 1])
     expect(supervisor.meters.map(({ counts }) => [counts.failed, counts.skipped])).toEqual([[1, 2], [1, 2]])
@@ -331,7 +332,8 @@ describe('quarantine', () => {
   })
 
   test('comes after so many crashes in a row', () => {
-    const { supervisor } = createBus({ quarantineAfter: 3, budgets: { sturdy: { quarantineAfter: 0 } } })
+    const { supervisor } = createBus({ quarantineAfter: 3 })
+    supervisor.begin('sturdy', { quarantineAfter: 0 })
     expect([1, 2, 3].map((times) => supervisor.crashed('geo', times, 'it ran out of memory'))).toEqual([false, false, true])
     expect(supervisor.of('geo').quarantine?.reason).toBe('it went down 3 times in a row, at last because it ran out of memory')
     expect(supervisor.crashed('sturdy', 100, 'it ended')).toBe(false)

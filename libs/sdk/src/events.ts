@@ -151,21 +151,30 @@ type ScopeOf<E extends string> = E extends `${infer Head}:${infer Rest}`
   ? Rest extends `${string}:${string}` ? `${Head}:${ScopeOf<Rest>}` : Head
   : never
 
+/** `document:beforeCreate` belongs to `document:*` and `document:before*`. */
+type PatternsOf<E extends string> = `${ScopeOf<E>}:*` | (E extends `${ScopeOf<E>}:${infer When extends 'before' | 'after'}${string}` ? `${ScopeOf<E>}:${When}*` : never)
+
+/**
+ * What listeners to a pattern get, by pattern. A table that is made once: asking
+ * each pattern for its events takes the compiler of each plugin many seconds.
+ */
+type Patterns = { [E in EventName as PatternsOf<E>]: Events[E] }
+
 /** An event, a pattern over a scope (`document:*`, `document:before*`, `document:after*`, `*:*`), or an event that a plugin triggers. */
 export type EventPattern =
   | EventName
-  | `${ScopeOf<EventName>}:${'*' | 'before*' | 'after*'}`
+  | keyof Patterns
   | '*:*'
   | `plugin-${string}:${string}`
 
 /** The arguments that listeners of an event or pattern get. */
 export type Payload<E extends string> = E extends EventName
   ? Events[E]
-  : E extends `plugin-${string}` | '*:*'
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what other plugins trigger is theirs to know
-    ? any[]
-    : E extends `${infer Start}*`
-      ? Events[Extract<EventName, `${Start}${string}`>]
+  : E extends keyof Patterns
+    ? Patterns[E]
+    : E extends `plugin-${string}` | '*:*'
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what other plugins trigger is theirs to know
+      ? any[]
       : never
 
 /** Compiles only as long as {@link hostEvents} names each key of {@link HostEvents} and no other. */

@@ -126,8 +126,12 @@ export interface PipeOptions extends Listening {
 /** See {@link PipeOptions.onFailure}. */
 export type OnFailure = 'fail-open' | 'fail-closed'
 
-/** What `@Every` takes besides the interval. */
-export interface ScheduleOptions {
+/**
+ * What `@Every` takes besides the interval. A run that takes longer than
+ * `timeout` milliseconds has failed, though it may still be at work; where that
+ * is absent, the plugin's budget says how long, and 0 is for no limit.
+ */
+export interface ScheduleOptions extends Pick<ListenerBudget, 'timeout' | 'breaker'> {
   /** What becomes of times at which no host was there, or a run went on: nothing (`skip`, the default), or one run for all of them (`once`). */
   missed?: 'skip' | 'once'
 }

@@ -1,6 +1,7 @@
 import { builtInActions, type Logger } from '@mortise/sdk'
 import type { EventBus, Registry } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
+import { systemClock, type Clock, type Supervisor } from '@app/supervision'
 import { Accounts } from './accounts/accounts.js'
 import { Founding } from './accounts/founding.js'
 import { Securities } from './accounts/securities.js'
@@ -16,6 +17,7 @@ import { withDefaults, type SecurityOptions } from './security-options.js'
 import { Credentials } from './strategies/credentials.js'
 import { Login } from './strategies/login.js'
 import { LoginFlows } from './strategies/login-flows.js'
+import { StrategyCalls } from './strategies/strategy-calls.js'
 import { StrategyRegistry } from './strategies/strategy-registry.js'
 import { ApiKeys } from './tokens/api-keys.js'
 import { Sessions } from './tokens/sessions.js'
@@ -28,14 +30,18 @@ export interface SecurityParts {
   readonly registry: Registry
   readonly bus: EventBus
   readonly logger: Logger
+  /** Sees to it that strategies take no more than they may. */
+  readonly supervisor: Supervisor
   readonly options?: SecurityOptions
   /** How other nodes hear of changes; there are none when it is absent. */
   readonly changes?: ChangeFeed
+  /** By which tokens and API keys end; the machine's when absent. */
+  readonly clock?: Clock
 }
 
 /** Puts security together. Nothing is read before its `start()`. */
 export function createSecurity(parts: SecurityParts): Security {
-  const signer = new Signer(parts.store, parts.options?.jwt?.secret)
+  const signer = new Signer(parts.store, parts.options?.jwt?.secret, parts.clock)
   const services = createServices(parts, signer)
   return new Security(services, async () => {
     await preparePlaces(parts.store)
@@ -50,20 +56,21 @@ export function createSecurity(parts: SecurityParts): Security {
   })
 }
 
-function createServices({ store, registry, bus, logger, options: given, changes = new NoOtherNodes() }: SecurityParts, signer: Signer): SecurityServices {
+function createServices({ store, registry, bus, logger, supervisor, options: given, changes = new NoOtherNodes(), clock = systemClock }: SecurityParts, signer: Signer): SecurityServices {
   const options = withDefaults(given)
   const cookies = { isEnabled: options.cookieAuthentication, isOriginTrusted: options.isOriginTrusted }
   const rights = new Rights()
   const users = new Users(store, rights, changes)
   const profiles = new Profiles(store, rights, changes)
   const roles = new Roles(store, rights, knownActions(registry), changes)
-  const sessions = new Sessions()
-  const tokens = new Tokens({ store, signer, sessions, users, changes, logger, options: options.jwt })
+  const sessions = new Sessions(undefined, clock)
+  const tokens = new Tokens({ store, signer, sessions, users, changes, logger, options: options.jwt, clock })
   users.onChange((id) => tokens.refreshUser(id))
-  const apiKeys = new ApiKeys(store, signer, tokens, options.apiKeyMaxTTL)
+  const apiKeys = new ApiKeys(store, signer, tokens, { maxTTL: options.apiKeyMaxTTL, clock })
   const strategies = new StrategyRegistry({ registry, bus, users, logger })
-  const credentials = new Credentials(strategies)
-  const login = new Login({ strategies, tokens, bus, cookies, flows: new LoginFlows(), returnUrls: options.returnUrls })
+  const calls = new StrategyCalls(supervisor)
+  const credentials = new Credentials(strategies, calls)
+  const login = new Login({ strategies, calls, tokens, bus, cookies, flows: new LoginFlows(), returnUrls: options.returnUrls })
   const accounts = new Accounts({ users, profiles, strategies, credentials, tokens, apiKeys })
   const founding = new Founding({ store, rights, users, profiles, roles, accounts, standard: options.standard })
   const securities = new Securities({ store, roles, profiles, users, accounts })

@@ -70,8 +70,8 @@ export interface Outbox {
   claim(claim: Claim): Promise<StoredDelivery[]>
   /** Prolongs whatever the owner has claimed. */
   prolong(owner: string, until: number): Promise<void>
-  /** Gives claimed deliveries back untried. */
-  release(owner: string, numbers: readonly number[]): Promise<void>
+  /** Gives claimed deliveries back untried; to be claimed at `due` again, and at once when that is absent. */
+  release(owner: string, numbers: readonly number[], due?: number): Promise<void>
   /** Removes what was delivered. */
   settle(owner: string, numbers: readonly number[]): Promise<void>
   /** Keeps what could not be delivered: to be tried again at `due`, or as a dead letter when that is absent. */

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { DocumentStore } from './document-store.js'
 import { describeAgreement } from './agreement.contract.js'
 import { describeDocuments, describeMany } from './documents.contract.js'
+import { describeDynamicMapping } from './dynamic-mapping.contract.js'
+import { describeLocks } from './locks.contract.js'
 import { describeOutbox } from './outbox.contract.js'
 import { describeSchedules } from './schedules.contract.js'
 import { describeSearches } from './search.contract.js'
@@ -39,9 +41,11 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
     describeCatalogue(subject)
     describeDocuments(subject)
     describeMany(subject)
+    describeDynamicMapping(subject)
     describeSharing(subject)
     describeOutbox(subject)
     describeSchedules(subject)
+    describeLocks(subject)
     describeSearches(subject)
     describeAgreement(subject)
   })

@@ -1,5 +1,7 @@
 import type { StoreMigration } from '@mortise/sdk'
 import type { Outbox, Recorder } from './deliveries.js'
+import type { Locks } from './locks.js'
+import type { Messages } from './messages.js'
 import type { Schedules } from './schedules.js'
 import type { StoredDocument, DocumentInput, UpsertInput, ManyResult, WrittenDocument, FailedDocument, FailedId } from './documents.js'
 import type { Mappings, MappingsInput, Settings } from './mappings.js'
@@ -21,7 +23,12 @@ export interface Place {
   collection: string
   /** Says what is to be delivered of what is written here with this place; stored in the same transaction. */
   recorder?: Recorder
+  /** Shown what each update that is written with this place makes of a document, before it is stored; what it throws refuses that update. */
+  judge?: Judge
 }
+
+/** @throws ApiError why the document must not be stored */
+export type Judge = (document: Record<string, unknown>, id: string) => void
 
 /** How the store is: `green` answers reads and writes, `red` does not, and `reason` says why in one sentence. */
 export interface StoreHealth {
@@ -55,6 +62,9 @@ export interface DocumentStore {
   readonly outbox: Outbox
   /** When scheduled jobs have run. */
   readonly schedules: Schedules
+  /** What hosts on this store tell each other. */
+  readonly messages: Messages
+  readonly locks: Locks
 
   /** Opens the store, runs the migrations that are missing, reads the catalogue. Refuses a store that is newer than this code. */
   start(): Promise<void>

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { ForbiddenError } from '@mortise/sdk'
 import type { Subject } from './subject.contract.js'
 
 /** Documents one by one. */
@@ -109,6 +110,20 @@ export function describeDocuments(subject: Subject): void {
     expect(await store.get(place, 'o')).toMatchObject({ _source: {}, _version: 1 })
   })
 
+  test('an update whose outcome the judge of its place refuses is not stored, and stops no other', async () => {
+    const { store, place } = subject
+    await store.mCreate(place, ['a', 'b'].map((_id) => ({ _id, body: { n: 1 } })))
+    const judge = (document: Record<string, unknown>, id: string): void => {
+      if (document.n === 1 && document.m === 2) throw new ForbiddenError(`not ${id}`)
+    }
+    const judged = { ...place, judge }
+    const { successes, errors } = await store.mUpdate(judged, [{ _id: 'a', body: { m: 2 } }, { _id: 'b', body: { n: 2, m: 2 } }])
+    expect([successes.map(({ _id }) => _id), errors]).toEqual([['b'], [{ document: { _id: 'a', body: { m: 2 } }, reason: 'not a', status: 403 }]])
+    expect(await store.updateByQuery(judged, { query: { equals: { n: 1 } }, changes: { m: 2 } }, { lang: 'koncorde' })).toMatchObject({ updated: 0, errors: [{ document: { _id: 'a' }, reason: 'not a', status: 403 }] })
+    await expect(store.update(judged, { _id: 'a', body: { m: 2 } })).rejects.toMatchObject({ message: 'not a' })
+    expect(await store.get(place, 'a')).toEqual({ _id: 'a', _source: { n: 1 }, _version: 1 })
+  })
+
   test('a strict mapping refuses fields it does not declare, and metadata is no such field', async () => {
     const { store, place } = subject
     await store.updateMapping(place, { dynamic: 'strict' })
@@ -140,6 +155,61 @@ export function describeMany(subject: Subject): void {
     expect((await store.mCreateOrReplace(place, [{ _id: 'm', body: { a: 3 } }, { _id: 'm', body: { a: 4 } }])).successes.map((each) => each._version))
       .toEqual([2, 3])
     expect((await store.get(place, 'm'))._source).toEqual({ a: 4 })
+  })
+
+  test('many created in one go are read back to the last character, whatever they hold', async () => {
+    const { store, place } = subject
+    const deep = (levels: number): object => (levels === 0 ? { end: true } : { d: deep(levels - 1) })
+    const bodies: Record<string, unknown>[] = [
+      { text: 'ünï \u0000 "quoted" \\ 😀 \ud800 \u2028 </script>', 'a.b': 1, '': 2, ['__proto__']: { polluted: true } },
+      { numbers: [2 ** 60, 5e-324, 0.1 + 0.2, -0, 1e21, -1.5e-7, 1.7976931348623157e308], none: null, list: [[], {}, [null]], yes: true },
+      {}, deep(200) as Record<string, unknown>, { long: 'ö"\\\n'.repeat(2_000), deep: deep(400) }, { long: 'x'.repeat(600_000) },
+    ]
+    const ids = ['plain', 'with space, "quotes" and \\', '😀', 'dé'.repeat(100), '0', '[1]']
+    const documents = bodies.map((body, at) => ({ _id: ids[at]!, body }))
+    expect((await store.mCreate(place, documents)).errors).toEqual([])
+    const { successes } = await store.mGet(place, ids)
+    expect(successes.map(({ _id, _version }) => [_id, _version])).toEqual(ids.map((id) => [id, 1]))
+    expect(successes.map(({ _source }) => JSON.stringify(sortKeys(_source)))).toEqual(bodies.map((body) => JSON.stringify(sortKeys(body))))
+  })
+
+  test('among many created in one go, those whose id is taken are told, and no other', async () => {
+    const { store, place } = subject
+    await store.mCreate(place, ['b', 'd'].map((_id) => ({ _id, body: { first: true } })))
+    const created = await Promise.all([...'abcdeaf'].map((_id) => store.create(place, { _id, body: {} }).then(() => 'created', ({ status }) => status as number)))
+    expect(created).toEqual(['created', 400, 'created', 400, 'created', 400, 'created'])
+    expect((await store.get(place, 'b'))._source).toEqual({ first: true })
+    const hits = (await store.search(place, {}, { size: 10 })).hits.map(({ _id }) => _id)
+    expect(hits).toEqual(['b', 'd', 'a', 'c', 'e', 'f'])
+  })
+
+  test('that every id among many is taken is told, whichever collection was written last', async () => {
+    const { store, place } = subject
+    const other = { ...place, collection: 'others' }
+    await store.createCollection(other)
+    const documents = Array.from({ length: 10 }, (_, n) => ({ _id: `d${n}`, body: { first: true } }))
+    await store.mCreate(place, documents)
+    await store.create(other, { body: {} })
+    const { successes, errors } = await store.mCreate(place, documents.map(({ _id }) => ({ _id, body: { first: false } })))
+    expect([successes, errors.map(({ status }) => status)]).toEqual([[], documents.map(() => 400)])
+    expect((await store.get(place, 'd9'))._source).toEqual({ first: true })
+  })
+
+  test.each([1, 10])('an id that is no Unicode is refused, also among %i', async (count) => {
+    const { store, place } = subject
+    const { errors } = await store.mCreate(place, Array.from({ length: count }, (_, n) => ({ _id: `\ud800${n}`, body: {} })))
+    expect(errors.map(({ status }) => status)).toEqual(Array.from({ length: count }, () => 400))
+  })
+
+  test('writes of one document that come together are carried out in order', async () => {
+    const { store, place } = subject
+    const others = Array.from({ length: 5 }, (_, n) => store.create(place, { _id: `other${n}`, body: {} }))
+    const results = await Promise.all([
+      store.create(place, { _id: 'x', body: { n: 1 } }), store.update(place, { _id: 'x', body: { m: 2 } }), store.delete(place, 'x'),
+      store.create(place, { _id: 'x', body: { n: 3 } }), ...others,
+    ])
+    expect(results.slice(0, 4).map(({ _source, _version }) => [_source, _version])).toEqual([[{ n: 1 }, 1], [{ n: 1, m: 2 }, 2], [{ n: 1, m: 2 }, 2], [{ n: 3 }, 1]])
+    expect((await store.get(place, 'x'))._source).toEqual({ n: 3 })
   })
 
   test('updates, replacements and upserts of many list what is missing', async () => {

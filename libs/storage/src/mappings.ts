@@ -2,8 +2,8 @@
 export type Settings = Record<string, unknown>
 
 /**
- * What happens to fields that the mapping does not declare: with `strict` they are refused, else they are stored and can be searched
- * as they are. `true`, `runtime` and `false` differ in Elasticsearch only.
+ * What happens to fields that the mapping does not declare: with `strict` they are refused, with `true` they are added to it with the type
+ * of their first value, and with `false` and `runtime` they are stored and can be searched as they are.
  */
 export type Dynamic = 'true' | 'false' | 'strict' | 'runtime'
 

@@ -105,6 +105,17 @@ describe.each(engines)('the store of a plugin, on %s', (engine) => {
     expect(await repository.get('a')).toEqual({ _id: 'a', first: 'Ann', last: 'Lee' })
   })
 
+  test('is migrated before it is used, as far as collections were asked for', async () => {
+    const store = await open()
+    await (await people(undefined, store)).create({ _id: 'a', name: 'Ann Lee' })
+    const own = new PrivateStore(store, 'Crm')
+    own.repository<Person>('people', { migrations: [split] })
+    await own.migrate()
+    expect((await store.get({ scope: 'private', index: 'plugin-crm', collection: 'people' }, 'a'))._source).toEqual({ first: 'Ann', last: 'Lee' })
+    own.repository<Person>('people', { migrations: [split, { title: 'broken', change: () => { throw new Error('no luck') } }] })
+    await expect(own.migrate()).rejects.toThrow(/migration "broken" of collection "people" failed on "a": no luck/)
+  })
+
   test('is refused to an older version of the plugin', async () => {
     await (await people([split, count])).create({ _id: 'a', name: 'Ann Lee' })
     await expect((await people([split])).get('a')).rejects.toMatchObject({

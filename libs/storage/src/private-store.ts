@@ -13,6 +13,7 @@ export const privateIndexOf = (plugin: string): string => `plugin-${plugin.toLow
  */
 export class PrivateStore extends PluginStore {
   readonly #index: string
+  readonly #migrating: PrivateRepository<object>[] = []
 
   constructor(private readonly store: DocumentStore, plugin: string) {
     super()
@@ -21,7 +22,18 @@ export class PrivateStore extends PluginStore {
 
   repository<T extends object>(collection: string, definition: CollectionDefinition = {}): Repository<T> {
     const place: Place = { scope: 'private', index: this.#index, collection }
-    return new PrivateRepository<T>(this.store, place, definition)
+    const repository = new PrivateRepository<T>(this.store, place, definition)
+    if (definition.migrations) this.#migrating.push(repository as unknown as PrivateRepository<object>)
+    return repository
+  }
+
+  /**
+   * Brings the collections that the plugin has asked for by now up to date. One that it asks for later is migrated on first use.
+   *
+   * @throws `services.storage.unexpected_error` naming the collection, the step and the object that it failed on
+   */
+  async migrate(): Promise<void> {
+    for (const repository of this.#migrating.splice(0)) await repository.open()
   }
 }
 
@@ -31,7 +43,7 @@ class PrivateRepository<T extends object> implements Repository<T> {
   constructor(private readonly store: DocumentStore, private readonly place: Place, private readonly definition: CollectionDefinition) {}
 
   async get(id: string): Promise<Stored<T> | undefined> {
-    await this.#open()
+    await this.open()
     try {
       return flatten<T>(await this.store.get(this.place, id))
     } catch (error) {
@@ -41,7 +53,7 @@ class PrivateRepository<T extends object> implements Repository<T> {
   }
 
   async mGet(ids: readonly string[]): Promise<Stored<T>[]> {
-    await this.#open()
+    await this.open()
     const { successes } = await this.store.mGet(this.place, ids)
     return successes.map(flatten<T>)
   }
@@ -63,25 +75,25 @@ class PrivateRepository<T extends object> implements Repository<T> {
   }
 
   async delete(id: string): Promise<boolean> {
-    await this.#open()
+    await this.open()
     const { successes } = await this.store.mDelete(this.place, [id])
     return successes.length > 0
   }
 
   async search({ from, size, ...body }: StoreSearch = {}): Promise<{ hits: Stored<T>[]; total: number }> {
-    await this.#open()
+    await this.open()
     const { hits, total } = await this.store.search(this.place, body as SearchBody, { from, size })
     return { hits: hits.map(flatten<T>), total }
   }
 
   async #write(method: 'create' | 'createOrReplace' | 'replace' | 'update', document: object & { _id?: string }): Promise<Stored<T>> {
-    await this.#open()
+    await this.open()
     const { _id, ...body } = document
     return flatten<T>(await this.store[method](this.place, { _id, body }))
   }
 
   /** Makes the collection, and brings it up to date, once; after a failure the next call tries again. */
-  #open(): Promise<void> {
+  open(): Promise<void> {
     this.#created ??= this.#create().catch((error: unknown) => {
       this.#created = undefined
       throw error

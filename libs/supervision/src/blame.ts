@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ApiError, createErrorFrom } from '@mortise/sdk'
 
 /** Who is called, for errors and logs. */
@@ -17,13 +18,38 @@ export interface Callee {
 export function blame(raw: unknown, { plugin, listener, translate }: Callee): ApiError {
   const thrown = translate ? translate(raw) : raw
   if (ApiError.is(thrown)) return thrown
-  const said = thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : String(JSON.stringify(thrown))
+  const said = messageOf(thrown)
   const error = createErrorFrom(thrown, 'plugin.runtime.unexpected_error', said)
   error.message = `Caught an unexpected plugin error: ${said}\nIt comes from plugin "${plugin}", ${listener}.`
   return error.with({ place: `plugin "${plugin}" → ${listener}` })
 }
 
+/** Words for whatever was thrown: its message, its text, or its JSON where it has any. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message
+  if (typeof thrown === 'string') return thrown
+  try {
+    return String(JSON.stringify(thrown))
+  } catch {
+    return inspect(thrown, { breakLength: Infinity })
+  }
+}
+
 /** Whether a value can be waited for, whoever made the promise. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/**
+ * Calls one of two functions, once, when what a plugin gave back has settled.
+ * A promise of the platform's is waited for as it is; whatever else calls
+ * itself one may call back twice, or throw, and is not trusted to wait.
+ */
+export function whenSettled(answer: PromiseLike<unknown>, onValue: (value: unknown) => void, onFailure: (thrown: unknown) => void): void {
+  try {
+    if (answer.then === Promise.prototype.then) return void answer.then(onValue, onFailure)
+  } catch (fault) {
+    return onFailure(fault)
+  }
+  new Promise((resolve) => resolve(answer)).then(onValue, onFailure)
 }

@@ -1,5 +1,5 @@
 import type { ApiError } from '@mortise/sdk'
-import { blame, isThenable } from './blame.js'
+import { blame, isThenable, whenSettled } from './blame.js'
 import type { Admission } from './breaker.js'
 import type { CallFrame } from './call-frame.js'
 import type { DeadlineEntry } from './deadlines.js'
@@ -36,10 +36,11 @@ export class BudgetedCall {
     let answer: unknown
     try {
       answer = handler(...this.payload)
+      if (isThenable(answer)) return this.#await(answer)
     } catch (thrown) {
       return this.#conclude(blame(thrown, callee))
     }
-    return isThenable(answer) ? this.#await(answer) : this.#answer(answer)
+    return this.#answer(answer)
   }
 
   /** Waits for its turn, and then makes the call. */
@@ -58,9 +59,10 @@ export class BudgetedCall {
   #await(answer: PromiseLike<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#watch({ resolve, reject })
-      Promise.resolve(answer).then(
+      whenSettled(
+        answer,
         (value) => this.#hear(() => this.#answer(value)),
-        (thrown: unknown) => this.#hear(() => this.#conclude(blame(thrown, this.envelope.callee))),
+        (thrown) => this.#hear(() => this.#conclude(blame(thrown, this.envelope.callee))),
       )
     })
   }

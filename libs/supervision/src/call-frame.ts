@@ -4,6 +4,7 @@ import type { Breaker } from './breaker.js'
 import type { Deadlines } from './deadlines.js'
 import type { Meter } from './meter.js'
 import type { SparseLog } from './sparse-log.js'
+import type { CallKind } from './tap.js'
 import type { Turns } from './turns.js'
 
 /** What holds for one listener or action, whatever event it is called for. */
@@ -25,7 +26,7 @@ export interface EnvelopeTools {
 
 /** What an envelope is put around. */
 export interface EnvelopeParts {
-  readonly subject: { readonly kind: 'pipe' | 'hook' | 'action'; readonly event: string }
+  readonly subject: { readonly kind: CallKind | 'action'; readonly event: string }
   readonly callee: Callee
   readonly handler: (...payload: unknown[]) => unknown
   readonly state: CallState

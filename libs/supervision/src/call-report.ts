@@ -1,9 +1,10 @@
 import type { Quarantine } from './plugin-supervision.js'
 import type { Supervisor } from './supervisor.js'
+import type { CallKind } from './tap.js'
 
 /** What one listener has done for one event since the host started. Times in milliseconds. */
 export interface ListenerCalls {
-  readonly kind: 'pipe' | 'hook'
+  readonly kind: CallKind
   /** Where it is written, such as `CreatedAt.stamp`. */
   readonly listener: string
   readonly event: string

@@ -5,6 +5,9 @@ import { isFailure } from './meter.js'
 import { lateness, silence } from './pipe-faults.js'
 import { supervisionErrors } from './supervision.errors.js'
 
+/** Calls whose answer nobody waits for. */
+const UNAWAITED: ReadonlySet<EnvelopeParts['subject']['kind']> = new Set(['hook', 'protocol'])
+
 /** Stands between an event and a listener that has a budget: compiled with the chain, so that one without has none. */
 export class Envelope implements CallFrame {
   readonly subject: EnvelopeParts['subject']
@@ -39,10 +42,10 @@ export class Envelope implements CallFrame {
     return this.refuse(payload, supervisionErrors[reason](plugin, event))
   }
 
-  /** Counts a call that is not made. Hooks, which nobody waits for, are left out; pipes fail as they are to. */
+  /** Counts a call that is not made. Hooks and doors, which nobody waits for, are left out; the others fail as they are to. */
   refuse(payload: readonly unknown[], error: ApiError): unknown {
     this.meter?.skip(error)
-    if (this.subject.kind !== 'hook') return this.fallBack(payload, error)
+    if (!UNAWAITED.has(this.subject.kind)) return this.fallBack(payload, error)
     this.#warn(() => `${error.message} It is not told.`)
     return undefined
   }

@@ -1,10 +1,10 @@
 import type { ApiError } from '@mortise/sdk'
-import type { Outcome, Tap } from './tap.js'
+import type { CallKind, Outcome, Tap } from './tap.js'
 
 /** Which calls a meter counts. */
 export interface MeterSubject {
   readonly plugin: string
-  readonly kind: 'pipe' | 'hook'
+  readonly kind: CallKind
   /** Where the listener is written, such as `CreatedAt.stamp`. */
   readonly name: string
   /** The event it was called for, never a pattern. */

@@ -68,6 +68,11 @@ export class PluginSupervision {
     return state
   }
 
+  /** Whether a call of this listener would be refused before its turn comes: the plugin is in quarantine, or the breaker is open. */
+  isRefusing(listener: string): boolean {
+    return this.quarantine !== undefined || this.#states.get(listener)?.breaker?.isRefusing === true
+  }
+
   /** Calls that all listeners and actions together make and wait for; absent without a limit. */
   get load(): { running: number; waiting: number } | undefined {
     return loadOf(this.#shared)

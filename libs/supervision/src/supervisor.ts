@@ -7,25 +7,28 @@ import { Meter, type MeterSubject } from './meter.js'
 import { PluginSupervision, type CallBudget, type PluginBudget, type Quarantine } from './plugin-supervision.js'
 import { SparseLog } from './sparse-log.js'
 import { supervisionErrors } from './supervision.errors.js'
-import { Tap } from './tap.js'
-import { findTracer, traceCalls } from './tracing.js'
+import { Tap, type CallKind } from './tap.js'
+import { findTracer, traceCalls, type JoinChain } from './tracing.js'
 
 /** What a supervisor works with. Times in milliseconds. */
 export interface SupervisorParts {
   readonly logger: Logger
-  /** What the configuration grants a plugin. */
-  readonly budgetOf?: (plugin: string) => PluginBudget | undefined
   /** What pipes have that set no time themselves; 0 for no limit. */
   readonly pipeTimeout?: number
   /** Time after which a slow call is logged, where the listener does not say; 0 for never. */
   readonly slowAfter?: number
   /** Openings of breakers, or crashes, in a row after which a plugin whose budget does not say is put into quarantine; 0 for never. */
   readonly quarantineAfter?: number
-  /** The id of the chain of calls and events that a call is part of, if there is one; asked only where somebody collects spans. */
-  readonly chainId?: () => string | undefined
+  /** Knows of what chain of calls and events a call is part; asked only where somebody collects spans. */
+  readonly joinChain?: JoinChain
   /** A clock that only goes forward. */
   readonly clock?: () => number
+  /** What is to be called in place of a listener's handler for an event; asked when chains are compiled. Test hosts cause faults so. */
+  readonly around?: AroundListener
 }
+
+/** What is to be called in place of a listener's handler, and how the listener is called. */
+export type AroundListener = (listener: SupervisedListener, subject: { readonly kind: 'pipe' | 'hook'; readonly event: string }) => SupervisedListener['handler']
 
 /** A pipe or hook in place, as far as it matters how it is called. */
 export interface SupervisedListener extends Callee {
@@ -40,6 +43,13 @@ export interface SupervisedListener extends Callee {
   readonly keepsTime?: boolean
   /** Counts its calls; absent where its envelope does. */
   readonly meter?: Meter
+}
+
+/** A call that is no event's and no request's: of what kind, as what it is counted and tapped, and how many milliseconds it has; 0 for no limit. */
+interface GuardedSubject {
+  readonly kind: Exclude<CallKind, 'pipe' | 'hook'>
+  readonly event: string
+  readonly timeout: number
 }
 
 /**
@@ -69,9 +79,14 @@ export class Supervisor {
     return new Map([...this.#plugins].flatMap(([name, { quarantine }]) => (quarantine ? [[name, quarantine]] : [])))
   }
 
-  /** Forgets what was held against a plugin of this name: one that is loaded begins anew. Its counts go on. */
-  begin(plugin: string): void {
-    this.#plugins.delete(plugin)
+  /**
+   * Forgets what was held against a plugin of this name: one that is loaded begins anew, with what the
+   * configuration grants it. Its counts go on. Returns what brings back all that was.
+   */
+  begin(plugin: string, budget?: PluginBudget): () => void {
+    const before = this.#plugins.get(plugin)
+    this.#make(plugin, budget)
+    return () => void (before ? this.#plugins.set(plugin, before) : this.#plugins.delete(plugin))
   }
 
   /** A pipe as it is to be called for an event. */
@@ -100,11 +115,38 @@ export class Supervisor {
     }
   }
 
+  /**
+   * What is called for no event and no request, as it is to be called: always
+   * within its budget, counted, tapped and traced. It may be kept and called
+   * for as long as one likes.
+   *
+   * @param subject - Its `timeout` counts where neither the listener nor its plugin has one.
+   * @throws (when called) what the plugin throws, blamed on it; `plugin.runtime.call_timeout`, `.breaker_open`, `.too_many_calls`, `.quarantined`
+   */
+  guard(given: SupervisedListener, { kind, event, timeout: standard }: GuardedSubject): SupervisedListener['handler'] {
+    const { plugin, name, listener, budget = {}, warnTime = 0 } = given
+    const meter = this.#meterOf({ plugin, kind, name, event, listener }, warnTime)
+    let envelope: Envelope | undefined
+    return (...payload) => {
+      const supervision = this.of(plugin)
+      const state = supervision.stateOf(listener, budget, budget.timeout ?? supervision.budget.timeout ?? standard)
+      // Another state is a new beginning: the plugin was loaded anew, or let out of quarantine.
+      if (envelope?.state !== state) {
+        const { handler, ...callee } = this.#traced(given, kind, event)
+        envelope = new Envelope({ subject: { kind, event }, callee, handler, state, meter, tools: this.#tools })
+      }
+      const { quarantine } = supervision
+      return quarantine ? envelope.refuse(payload, supervisionErrors.quarantined(plugin, event, quarantine.reason)) : envelope.call(...payload)
+    }
+  }
+
   /** What is known of a plugin. */
   of(plugin: string): PluginSupervision {
-    const known = this.#plugins.get(plugin)
-    if (known) return known
-    const budget = { quarantineAfter: this.parts.quarantineAfter, ...this.parts.budgetOf?.(plugin) }
+    return this.#plugins.get(plugin) ?? this.#make(plugin)
+  }
+
+  #make(plugin: string, granted?: PluginBudget): PluginSupervision {
+    const budget = { quarantineAfter: this.parts.quarantineAfter, ...granted }
     const made: PluginSupervision = new PluginSupervision(budget, this.#tools.clock, (listener, state) => this.#onBreaker(plugin, made, { listener, state }))
     this.#plugins.set(plugin, made)
     return made
@@ -143,7 +185,8 @@ export class Supervisor {
   }
 
   #listener<T extends SupervisedListener>(given: T, { kind, event, timeout }: { kind: 'pipe' | 'hook'; event: string; timeout: number }): T {
-    const listener = this.#traced(given, kind, event)
+    const { around } = this.parts
+    const listener = this.#traced(around ? { ...given, handler: around(given, { kind, event }) } : given, kind, event)
     const { plugin, name, budget, handler, warnTime } = listener
     const supervision = this.of(plugin)
     const meter = this.#meterOf({ plugin, kind, name, event, listener: listener.listener }, warnTime)
@@ -159,11 +202,11 @@ export class Supervisor {
   }
 
   /** The listener itself, unless somebody collects spans. */
-  #traced<T extends SupervisedListener>(listener: T, kind: 'pipe' | 'hook', event: string): T {
+  #traced<T extends SupervisedListener>(listener: T, kind: CallKind, event: string): T {
     const tracer = findTracer()
     if (!tracer) return listener
     const attributes = { 'mortise.plugin': listener.plugin, 'mortise.listener': listener.name, 'mortise.event': event }
-    return { ...listener, handler: traceCalls(tracer, { name: `${kind} ${event}`, attributes, chainId: this.parts.chainId }, listener.handler) }
+    return { ...listener, handler: traceCalls(tracer, { name: `${kind} ${event}`, attributes, joinChain: this.parts.joinChain }, listener.handler) }
   }
 
   #meterOf(subject: MeterSubject, slowAfter = this.parts.slowAfter ?? 0): Meter {

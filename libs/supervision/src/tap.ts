@@ -1,12 +1,20 @@
 /** How a call ended. `refused`: by an error of a status below 500, which is an answer; `skipped`: it was not made. */
 export type Outcome = 'ok' | 'refused' | 'failed' | 'skipped'
 
+/**
+ * What of a plugin is called: a listener of an event, a delivery to a durable
+ * hook, a run of a scheduled method, a way to log in, or a door that is told
+ * something.
+ */
+export type CallKind = 'pipe' | 'hook' | 'delivery' | 'run' | 'strategy' | 'protocol'
+
 /** One call of one listener, as somebody who taps sees it. */
 export interface TappedCall {
   /** Milliseconds since the epoch, when it ended. */
   readonly time: number
+  /** Of a run `scheduled:<Class.method>`, of a strategy `strategy:<name>.<method>`, of a door `protocol:<name>.<method>`. */
   readonly event: string
-  readonly kind: 'pipe' | 'hook'
+  readonly kind: CallKind
   readonly plugin: string
   /** Where it is written, such as `CreatedAt.stamp`. */
   readonly listener: string

@@ -66,7 +66,7 @@ describe('tracing', () => {
 
 test('a span says of what chain its call is part', () => {
   const spans = recordSpans()
-  new Supervisor({ logger: new RecordingLogger(), chainId: () => 'chain-1' }).pipe(pipe(() => 1), 'a:b').handler()
+  new Supervisor({ logger: new RecordingLogger(), joinChain: (call) => call('chain-1') }).pipe(pipe(() => 1), 'a:b').handler()
   expect(spans[0]?.chain).toBe('chain-1')
 })
 

@@ -13,22 +13,27 @@ export function findTracer(): Tracer | undefined {
   return provider.getDelegateTracer ? provider.getDelegateTracer(SCOPE) : trace.getTracer(SCOPE)
 }
 
+/** Makes a call that is part of a chain, or begins one, and hands it the chain's id. The call is made at once. */
+export type JoinChain = <T>(call: (chain: string) => T) => T
+
 /** What spans of one listener say. */
 interface TracedCall {
   readonly name: string
   readonly attributes: Attributes
-  /** The chain that a call is part of; what begins one has none yet. */
-  readonly chainId?: () => string | undefined
+  /** Without it, spans name no chain. */
+  readonly joinChain?: JoinChain
 }
 
 /** Makes each call of a handler a span, below the one that is active. What it throws is noted there, and thrown on. */
-export function traceCalls(tracer: Tracer, { name, attributes, chainId }: TracedCall, handler: Handler): Handler {
+export function traceCalls(tracer: Tracer, { name, attributes, joinChain }: TracedCall, handler: Handler): Handler {
   return (...payload) => tracer.startActiveSpan(name, { attributes }, (span) => {
-    const chain = chainId?.()
-    if (chain !== undefined) span.setAttribute('mortise.chain', chain)
     const fail = (thrown: unknown): never => failSpan(span, thrown)
+    const call = (chain: string): unknown => {
+      span.setAttribute('mortise.chain', chain)
+      return handler(...payload)
+    }
     try {
-      const answer = handler(...payload)
+      const answer = joinChain ? joinChain(call) : handler(...payload)
       if (isThenable(answer)) return Promise.resolve(answer).then((value) => endSpan(span, value), fail)
       return endSpan(span, answer)
     } catch (thrown) {

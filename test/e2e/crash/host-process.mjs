@@ -28,7 +28,13 @@ export class HostProcess {
     }
   }
 
+  /** Lines of its log that warn or tell an error. */
+  get complaints() {
+    return `${this.#out}\n${this.#err}`.split('\n').filter((line) => /^\{"level":[45]0/.test(line))
+  }
+
   async kill() {
+    if (this.#child.exitCode !== null) return
     const ended = once(this.#child, 'exit')
     this.#child.kill('SIGKILL')
     await ended

@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { startHost, type StartedHost } from '../../support/start-host.js'
+
+const run = promisify(execFile)
 
 const NAME = 'that-brings-everything'
 const SWAPS = 100
@@ -37,6 +40,12 @@ test('a hundred swaps under load fail no request, each is answered by one of the
   expect((await host.ask('GET', '/_now')).body.result.generation).toBe(SWAPS + 1)
   expect(host.logs.filter(({ level }) => level >= 40)).toEqual([])
 }, 60_000)
+
+/** A little of `npm run test:swaps`, which sends 2,000 requests a second while it swaps a hundred times. */
+test.each(['inline', 'process'])('a plugin that runs %s is swapped under a steady load from another process: nothing is lost, fails, or is answered by a plugin that has gone', async (isolation) => {
+  const { stdout } = await run(process.execPath, ['test/e2e/hotplug/swaps.mjs', '--swaps', '5', '--rate', '100', '--isolation', isolation])
+  expect(stdout).toMatch(new RegExp(`${isolation}: 5 swaps, [1-9]\\d* requests .* 0 lost or failed`))
+}, 180_000)
 
 /** Everything that a plugin could leave behind. */
 const inventory = ({ host: { rooms: { registry, security, gateway } } }: StartedHost) => ({

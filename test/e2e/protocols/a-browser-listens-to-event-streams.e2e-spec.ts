@@ -57,14 +57,7 @@ inBrowser('a real browser, left out outside CI where there is none,', () => {
 
   const heardBy = (name: string): Promise<Heard> => browser.page.evaluate(`({ events: ${name}.events, errors: ${name}.errors, state: ${name}.source.readyState })`)
   /** Resolves to what a stream has heard, once that is so. */
-  async function awaitHeard(name: string, holds: (heard: Heard) => boolean): Promise<Heard> {
-    let seen: Heard = { events: [], errors: 0, state: 0 }
-    await until(() => {
-      void heardBy(name).then((heard) => { seen = heard })
-      return seen
-    }, holds, 20_000)
-    return seen
-  }
+  const awaitHeard = (name: string, holds: (heard: Heard) => boolean): Promise<Heard> => until(() => heardBy(name), holds, 20_000)
   const namesOf = ({ events: heard }: Heard): string[] => heard.map(({ name }) => name)
   const subscribed = (name: string): Promise<Heard> => awaitHeard(name, (heard) => namesOf(heard).includes('subscribed'))
   const create = (body: object) => host.ask('POST', '/shop/orders/_create', { body })

@@ -1,4 +1,3 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SignJWT } from 'jose'
 import { openSocket } from '../../support/start-doors.js'
@@ -37,46 +36,6 @@ describe('forged tokens', () => {
     expect(await answers(good)).toEqual({ http: [200, undefined], socket: [200, undefined] })
   })
 
-  test.each(['none', 'None', 'NONE', 'nOnE'])('a token whose header says "alg": "%s" is refused, signed or not', async (alg) => {
-    const [, payload, signature] = parts()
-    for (const end of ['', signature]) {
-      expect(await answers(`kauth-${encode({ alg, typ: 'JWT' })}.${payload}.${end}`)).toEqual({ http: refused, socket: refused })
-    }
-  })
-
-  test('a token signed by a public key as if it were the secret is refused', async () => {
-    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const head = `${encode({ alg: 'HS256', typ: 'JWT' })}.${parts()[1]}`
-    const signature = createHmac('sha256', publicKey.export({ type: 'spki', format: 'pem' })).update(head).digest('base64url')
-    expect(await answers(`kauth-${head}.${signature}`)).toEqual({ http: refused, socket: refused })
-  })
-
-  test('a token of another algorithm is refused, though its signature is right', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const signed = await new SignJWT({ ...claims() }).setProtectedHeader({ alg: 'RS256' }).sign(privateKey)
-    const secret = Buffer.from('a secret that only the host knows, and nobody guesses')
-    const longer = await new SignJWT({ ...claims() }).setProtectedHeader({ alg: 'HS512' }).sign(secret)
-    expect(await answers(`kauth-${signed}`)).toEqual({ http: refused, socket: refused })
-    expect(await answers(`kauth-${longer}`)).toEqual({ http: refused, socket: refused })
-  })
-
-  test('keys that a header names or carries are not used', async () => {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    const jwk = publicKey.export({ format: 'jwk' })
-    const headers = [{ alg: 'RS256', jwk }, { alg: 'RS256', jku: 'http://127.0.0.1:1/keys' }, { alg: 'RS256', kid: '../../../dev/null' }, { alg: 'RS256', x5u: 'http://127.0.0.1:1/' }]
-    for (const header of headers) {
-      const signed = await new SignJWT({ ...claims() }).setProtectedHeader(header).sign(privateKey)
-      expect(await answers(`kauth-${signed}`)).toEqual({ http: refused, socket: refused })
-    }
-  })
-
-  test('a token signed with an empty, a short or a guessed secret is refused', async () => {
-    for (const guess of ['\0', 'secret', 'changeme', 'a secret that only the host knows, and nobody guesse']) {
-      const signed = await new SignJWT({ ...claims() }).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(guess))
-      expect(await answers(`kauth-${signed}`)).toEqual({ http: refused, socket: refused })
-    }
-  })
-
   test('a token whose payload was changed is refused', async () => {
     const [header, , signature] = parts()
     for (const change of [{ _id: 'admin' }, { exp: claims().exp + 3600 }, { exp: undefined }, { jti: 'other' }, { admin: true }]) {
@@ -101,12 +60,5 @@ describe('forged tokens', () => {
   test('what is no token at all is refused', async () => {
     const nonsense = ['x', 'kauth-', 'kapikey-', 'kauth-a.b.c', 'kauth-..', `kauth-${'a'.repeat(5000)}`, 'kauth-eyJhbGciOiJIUzI1NiJ9..', `kauth-kauth-${parts().join('.')}`, 'null', 'undefined', '__proto__', 'kauth-__proto__']
     for (const token of nonsense) expect(await answers(token)).toEqual({ http: refused, socket: refused })
-  })
-
-  test('a token of another host is refused', async () => {
-    const other = await startSecuredHost()
-    const foreign = await other.found()
-    await other.close()
-    expect(await answers(foreign)).toEqual({ http: refused, socket: refused })
   })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Http, Kuzzle, WebSocket } from 'kuzzle-sdk'
+import { noteCalls } from '../../support/note-calls.js'
 import { startSecuredHost, type SecuredHost } from '../../support/start-secured-host.js'
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- what the client answers is what is looked at */
@@ -11,6 +12,7 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
   let host: SecuredHost
   let client: Client
   let port: number
+  let uncalled: () => string[]
 
   const connect = async (): Promise<Client> => {
     const made = new Kuzzle(new Protocol('127.0.0.1', { port } as object)) as unknown as Client
@@ -25,6 +27,7 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
     host = await startSecuredHost();
     ({ port } = await host.listen())
     client = await connect()
+    uncalled = noteCalls(client, ['auth', 'security'])
   })
   afterAll(async () => {
     client.disconnect()
@@ -40,6 +43,9 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
     await client.auth.login('local', { username: 'boss', password: 'secret-1' }, '1h')
     expect(client.jwt).toMatch(/^kauth-/)
     expect(await client.isAuthenticated()).toBe(true)
+    await client.auth.logout()
+    expect(client.jwt).toBeNull()
+    await client.auth.login('local', { username: 'boss', password: 'secret-1' }, '1h')
   })
 
   test('the user knows who they are and what they may do', async () => {
@@ -85,6 +91,7 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
     expect(await client.security.searchProfiles({ roles: ['reader'] })).toMatchObject({ total: 1, hits: [{ _id: 'clerk' }] })
     expect(await client.security.getProfileRights('clerk')).toEqual([{ controller: 'document', action: 'get', index: 'shop', collection: 'orders', value: 'allowed' }])
     expect(await client.security.getProfileMapping()).toHaveProperty('mapping')
+    expect(await client.security.updateProfileMapping({ properties: { tags: { type: 'keyword' } } })).toHaveProperty('properties')
   })
 
   test('users', async () => {
@@ -97,7 +104,7 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
     expect(await ask('upsertUser', { _id: 'new', body: { content: { profileIds: ['default'] }, credentials: {} } })).toMatchObject({ _id: 'new' })
     expect(await client.security.searchUsers({ query: { term: { profileIds: 'clerk' } } })).toMatchObject({ total: 1, hits: [{ _id: 'ann' }] })
     expect(await client.security.getUserRights('ann')).toHaveLength(1)
-    expect(await ask('getUserStrategies', { _id: 'ann' })).toEqual({ strategies: ['local'], total: 1 })
+    expect(await client.security.getUserStrategies('ann')).toEqual(['local'])
     expect(await client.security.checkRights('ann', { controller: 'document', action: 'get', index: 'shop', collection: 'orders' })).toBe(true)
     expect(await client.security.checkRights('ann', { controller: 'document', action: 'get', index: 'vault', collection: 'orders' })).toBe(false)
     expect(await client.security.getUserMapping()).toHaveProperty('mapping')
@@ -179,5 +186,9 @@ describe.each([['HTTP', Http], ['WebSocket', WebSocket]])('over %s', (_transport
     expect(await client.query({ controller: 'admin', action: 'resetSecurity' })).toMatchObject({ result: { deletedUsers: 1, deletedProfiles: 0, deletedRoles: 1 } })
     client.jwt = null as unknown as string
     expect(await client.server.adminExists({})).toBe(false)
+  })
+
+  test('no method of these controllers was forgotten', () => {
+    expect(uncalled()).toEqual([])
   })
 })

@@ -181,6 +181,43 @@ describe('documents of a collection with a specification', () => {
     expect((await call('document', 'upsert', { _id: 'b', body: { changes: { quantity: 3 }, default: { city: 'Sapa' } } })).error).toBeNull()
   })
 
+  describe('are judged by the validators as an update would leave them:', () => {
+    const merged: Specification = { validators: [{ not: { and: [{ equals: { state: 'open' } }, { exists: 'closedAt' }] } }, { not: { missing: 'state' } }] }
+    const draft = { state: 'open', lines: [1] }
+
+    beforeEach(async () => {
+      await specify(merged)
+      await host.store.create(place, { _id: 'a', body: draft })
+    })
+
+    test.each<[string, Partial<RequestData>]>([
+      ['update', { _id: 'a', body: { closedAt: 1 } }],
+      ['upsert', { _id: 'a', body: { changes: { closedAt: 1 } } }],
+      ['deleteFields', { _id: 'a', body: { fields: ['state'] } }],
+    ])('%s is refused', async (action, data) => {
+      expect((await call('document', action, data)).error).toMatchObject({ id: 'validation.check.failed_document', status: 400 })
+      expect((await host.store.get(place, 'a'))._source).toEqual(draft)
+    })
+
+    test.each<[string, Partial<RequestData>]>([
+      ['update', { _id: 'a', body: { state: 'closed', closedAt: 1 } }],
+      ['upsert', { _id: 'a', body: { changes: { state: 'closed', closedAt: 1 } } }],
+      ['deleteFields', { _id: 'a', body: { fields: ['lines'] } }],
+    ])('%s that they match is stored', async (action, data) => {
+      expect((await call('document', action, data)).error).toBeNull()
+      expect((await host.store.get(place, 'a'))._version).toBe(2)
+    })
+
+    test('mUpdate and updateByQuery list those that are refused, and store the others', async () => {
+      await host.store.create(place, { _id: 'b', body: { state: 'closed' } })
+      const documents = ['a', 'b'].map((_id) => ({ _id, body: { closedAt: 1 } }))
+      expect((await call('document', 'mUpdate', { body: { documents } })).result).toMatchObject({ successes: [{ _id: 'b' }], errors: [{ document: { _id: 'a' }, status: 400, reason: expect.stringContaining('validators') }] })
+      const byQuery = await call('document', 'updateByQuery', { body: { query: {}, changes: { closedAt: 2 } } })
+      expect(byQuery.result).toMatchObject({ successes: [{ _id: 'b' }], errors: [{ document: { _id: 'a' }, status: 400, reason: expect.stringContaining('validators') }] })
+      expect((await host.store.mGet(place, ['a', 'b'])).successes.map(({ _source }) => _source.closedAt)).toEqual([undefined, 2])
+    })
+  })
+
   test('are refused one by one among many', async () => {
     const { result } = await call('document', 'mCreate', { body: { documents: [{ _id: 'a', body: {} }, { _id: 'b', body: { city: 'Hue' } }] } })
     expect(result).toMatchObject({ successes: [{ _id: 'b', _source: { quantity: 1 } }], errors: [{ document: { _id: 'a', body: {} }, status: 400 }] })

@@ -3,7 +3,7 @@ import type { Place, Properties, SearchBody, SearchOptions, SearchResult, Upsert
 import { Store } from '../ports/store.js'
 import { compileSpecification, fieldAt, type CompiledSpecification } from './compile-specification.js'
 import type { Specification } from './specification.js'
-import { fillDefaults, validateDocument, type DocumentFault, type ValidationOptions } from './validate-document.js'
+import { faultOfValidators, fillDefaults, validateDocument, type DocumentFault, type ValidationOptions } from './validate-document.js'
 
 /** A specification as it is kept. Times in milliseconds since the epoch. */
 export interface StoredSpecification {
@@ -104,6 +104,21 @@ export class Specifications {
       return upsert
     }
     return { ...upsert, default: await this.check(place, { ...upsert.default, ...upsert.changes }, { id: upsert._id }) }
+  }
+
+  /**
+   * The place as updates of its documents are to name it: the validators see what each update makes of its document.
+   *
+   * @throws `validation.check.failed_document` (400) from the write, when they do not match
+   */
+  async judged(place: Place): Promise<Place> {
+    const specification = this.areNone ? undefined : await this.#of(place)
+    if (!specification?.validator) return place
+    const judge = (document: Properties, id: string): void => {
+      const fault = faultOfValidators(specification, document, id)
+      if (fault) throw toError(fault)
+    }
+    return { ...place, judge }
   }
 
   /** @throws `validation.check.failed_field` (400) for a field, given as a dotted path, that a document must have. */

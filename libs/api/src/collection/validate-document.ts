@@ -14,14 +14,16 @@ export interface ValidationOptions {
   readonly id?: string
 }
 
-/** Everything that is wrong with a document. Validators are held against whole documents only. */
-export function validateDocument(
-  { root, validator }: CompiledSpecification, document: Properties, { partial = false, id }: ValidationOptions = {},
-): DocumentFault[] {
-  const faults = faultsOfLevel(root, document, [], partial)
-  if (validator && !partial && !matchesFilter(validator, document, id)) faults.push({ path: [], fault: 'it does not match the validators' })
-  return faults
+/** Everything that is wrong with a document. Validators are held against whole documents only: for changes, against what they make of one. */
+export function validateDocument(specification: CompiledSpecification, document: Properties, { partial = false, id }: ValidationOptions = {}): DocumentFault[] {
+  const faults = faultsOfLevel(specification.root, document, [], partial)
+  const fault = partial ? undefined : faultOfValidators(specification, document, id)
+  return fault ? [...faults, fault] : faults
 }
+
+/** What the validators say of a whole document, unless they match it. */
+export const faultOfValidators = ({ validator }: CompiledSpecification, document: Properties, id?: string): DocumentFault | undefined =>
+  (validator && !matchesFilter(validator, document, id) ? { path: [], fault: 'it does not match the validators' } : undefined)
 
 /** The document with default values where it has none. */
 export function fillDefaults({ fields }: Level, document: Properties): Properties {

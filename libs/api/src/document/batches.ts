@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ApiError, createError, type Request } from '@mortise/sdk'
-import { isObject } from '@app/storage'
+import { inSlices, isObject } from '@app/storage'
 import type { FailedDocument, ManyResult, Place, Properties, WrittenDocument } from '@app/storage'
 import { isSourceWanted, placeOf } from './document-input.js'
 
@@ -41,13 +41,13 @@ export interface BatchAnswer {
 export async function runBatch<Input>(request: Request, limit: number, way: BatchWay<Input>): Promise<BatchAnswer> {
   const place = placeOf(request)
   const { sound, errors } = await sort(place, readEntries(request, limit), way)
-  const inputs = new Map(sound.map((entry): [unknown, Entry] => [way.toInput(entry), entry]))
+  const inputs = new Map(await inSlices(sound, (entry): [unknown, Entry] => [way.toInput(entry), entry]))
   const result = await way.write(place, [...inputs.keys()] as Input[])
   // Those that failed are given back as they were sent, without what was put in on the way.
   errors.push(...result.errors.map((failed) => ({ ...failed, document: inputs.get(failed.document) ?? failed.document })))
   way.tell?.(result.successes)
   const shown = { source: isSourceWanted(request), isUpdate: way.isUpdate ?? false }
-  return refuseIfStrict(request, { successes: result.successes.map((written) => toAnswer(written, shown)), errors })
+  return refuseIfStrict(request, { successes: await inSlices(result.successes, (written) => toAnswer(written, shown)), errors })
 }
 
 /** So many entries are checked before others get a turn of the event loop. */

@@ -56,7 +56,7 @@ export class ManyWritesController {
       isUpdate: true,
       check: (place, entry) => this.#checkBody(place, entry, true),
       toInput: ({ _id, body }) => ({ _id, body: withInfo(body as Properties, info) }),
-      write: (place, inputs) => this.store.mUpdate(place, inputs),
+      write: async (place, inputs) => this.store.mUpdate(await this.drafts.specifications.judged(place), inputs),
       tell: (written) => this.announcer.tell(request, 'update', written),
     })
   }
@@ -69,7 +69,7 @@ export class ManyWritesController {
       needsId: true,
       check: (place, entry) => this.drafts.specifications.checkUpsert(place, entry as Entry & UpsertInput),
       toInput: ({ _id, changes, default: whole }) => ({ _id, changes, default: whole, ...info }) as UpsertInput,
-      write: (place, inputs) => this.store.mUpsert(place, inputs),
+      write: async (place, inputs) => this.store.mUpsert(await this.drafts.specifications.judged(place), inputs),
       tell: (written) => this.announcer.tell(request, 'update', written, 'create'),
     })
   }

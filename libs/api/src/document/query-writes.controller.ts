@@ -26,7 +26,7 @@ export class QueryWritesController {
     const query = request.getBodyObject('query')
     const { changes, body } = await this.drafts.ofUpdate(request, place, request.getBodyObject('changes'))
     const lang = await this.#readLanguage(request, place, query)
-    const { successes, errors } = await this.store.updateByQuery(place, { query, changes: body }, { lang })
+    const { successes, errors } = await this.store.updateByQuery(await this.drafts.specifications.judged(place), { query, changes: body }, { lang })
     const _updatedFields = Object.keys(changes)
     this.announcer.tell(request, 'update', successes.map((document) => ({ ...document, _updatedFields })))
     const isSourceShown = request.getBoolean('source')

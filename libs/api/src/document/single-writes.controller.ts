@@ -57,7 +57,7 @@ export class SingleWritesController {
     const place = placeOf(request)
     const _id = request.getId()
     const { changes, body } = await this.drafts.ofUpdate(request, place, bodyOf(request))
-    const written = await this.store.update(place, { _id, body })
+    const written = await this.store.update(await this.drafts.specifications.judged(place), { _id, body })
     this.announcer.tell(request, 'update', [written])
     if (request.getBoolean('source')) return show(written)
     return show({ ...written, _source: withInfo(changes, written._source[METADATA_FIELD] as DocumentInfo) })
@@ -68,7 +68,7 @@ export class SingleWritesController {
   async upsert(request: Request): Promise<Shown> {
     const place = placeOf(request)
     const sent = { _id: request.getId(), changes: request.getBodyObject('changes'), default: request.getBodyObject('default', {}) }
-    const written = await this.store.upsert(place, await this.drafts.ofUpsert(request, place, sent))
+    const written = await this.store.upsert(await this.drafts.specifications.judged(place), await this.drafts.ofUpsert(request, place, sent))
     this.announcer.tell(request, 'update', [written], 'create')
     return { ...briefly(request, written), created: written.created }
   }
@@ -80,7 +80,7 @@ export class SingleWritesController {
     const fields = request.getBodyArray<string>('fields')
     await this.drafts.specifications.checkRemoval(place, fields)
     const info = withInfo({}, await this.drafts.metadata.ofUpdate(request))
-    const written = await this.store.deleteFields(place, _id, fields, info)
+    const written = await this.store.deleteFields(await this.drafts.specifications.judged(place), _id, fields, info)
     this.announcer.tell(request, 'update', [{ ...written, _updatedFields: fields }])
     return briefly(request, written)
   }

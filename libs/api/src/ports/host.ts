@@ -59,6 +59,11 @@ export abstract class Host {
     return []
   }
 
+  /** Whether what keeps the values of `ms` answers. */
+  async isMemoryWell(): Promise<boolean> {
+    return true
+  }
+
   async adminExists(): Promise<boolean> {
     return false
   }

@@ -50,7 +50,7 @@ export class ServerController {
     const asked = request.getArrayLegacy('services', ['internalCache', 'memoryStorage', 'storageEngine'])
     const services: Record<string, Light> = {}
     if (asked.includes('internalCache')) services.internalCache = 'green'
-    if (asked.includes('memoryStorage')) services.memoryStorage = 'green'
+    if (asked.includes('memoryStorage')) services.memoryStorage = await this.host.isMemoryWell() ? 'green' : 'red'
     if (asked.includes('storageEngine')) services.storageEngine = (await this.store.health()).status
     const isImpaired = this.host.impaired().length > 0 && (request.input.args.services === undefined || asked.includes('plugins'))
     if (isImpaired) services.plugins = 'orange'

@@ -2,11 +2,10 @@ import type { ApiError, Delivery, Logger } from '@mortise/sdk'
 import type { Causation } from '@app/causation'
 import type { EventBus } from '@app/registry'
 import type { Outbox, StoredDelivery } from '@app/storage'
-import { blame } from '@app/supervision'
+import { blame, type Clock } from '@app/supervision'
 import { backgroundErrors } from '../background.errors.js'
-import type { Clock } from '../clock.js'
 import { readDelivery } from './delivery-format.js'
-import type { Recipient } from './durable-hooks.js'
+import type { Recipient } from './recipients.js'
 
 /** The listener refused itself as its own cause, which it stays. */
 const LOOP = 'plugin.runtime.listener_loop'
@@ -18,12 +17,18 @@ export interface DeliveryOptions {
   /** Until the second attempt; twice as long each time, up to `longestDelay`. */
   readonly firstDelay: number
   readonly longestDelay: number
-  /** What a listener has to answer in. */
+  /** What a listener has to answer in that has no time of its own. */
   readonly timeout: number
 }
 
 /** What became of an attempt that failed: tried again when it is `due`, never when that is absent. */
 type Verdict = Parameters<Outbox['fail']>[1]
+
+/** What was wrong with an attempt; one that was not made, as the listener's budget or breaker did not allow it, is none. */
+export interface Failure {
+  readonly error: ApiError
+  readonly isMade: boolean
+}
 
 /** What attempts are made with. */
 export interface AttemptParts {
@@ -38,18 +43,30 @@ export interface AttemptParts {
 export class Attempts {
   constructor(private readonly parts: AttemptParts) {}
 
-  /** Calls the listener, and yields what was wrong. */
-  async make(recipient: Recipient | undefined, delivery: StoredDelivery): Promise<ApiError | undefined> {
+  /** Calls the listener, and yields what was wrong. An answer that comes too late is not waited for; the next attempt may then overlap with it. */
+  async make(recipient: Recipient | undefined, delivery: StoredDelivery): Promise<Failure | undefined> {
     const { plugin, listener, event } = delivery
-    if (!recipient) return backgroundErrors.no_listener(plugin, listener, event)
+    if (!recipient) return { error: backgroundErrors.no_listener(plugin, listener, event), isMade: true }
+    let isMade = true
     try {
       const told: Delivery = { key: delivery.key, attempt: delivery.attempts + 1, createdAt: delivery.createdAt }
       const { payload, cause } = readDelivery(event, delivery.payload)
-      await this.#inTime(delivery, this.parts.causation.resume(cause, () => recipient.handler(...payload, event, told)))
+      const call = (): unknown => {
+        isMade = true
+        return recipient.handler(...payload, event, told)
+      }
+      isMade = false
+      await this.parts.causation.resume(cause, () => recipient.within(call))
       return undefined
     } catch (thrown) {
-      return blame(thrown, recipient)
+      return { error: blame(thrown, recipient), isMade }
     }
+  }
+
+  /** When to try what was not tried. */
+  get soon(): number {
+    const { clock, options } = this.parts
+    return clock.now() + options.firstDelay
   }
 
   /** What is to be kept of a failure, and when to try again; never, when that was the last attempt, or no other would end differently. */
@@ -71,15 +88,6 @@ export class Attempts {
   #delayAfter(attempts: number): number {
     const { firstDelay, longestDelay } = this.parts.options
     return Math.min(longestDelay, firstDelay * 2 ** attempts)
-  }
-
-  /** An answer that comes later is not waited for; the next attempt may then overlap with it. */
-  #inTime({ plugin, event }: StoredDelivery, answer: unknown): Promise<unknown> {
-    const { clock, options: { timeout } } = this.parts
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(timeout, () => reject(backgroundErrors.no_answer(plugin, event, String(timeout))))
-      void Promise.resolve(answer).then(resolve, reject).finally(cancel)
-    })
   }
 }
 

@@ -1,14 +1,16 @@
 import type { Registry } from '@app/registry'
 import type { Outbox, StoredDelivery } from '@app/storage'
-import { withPatience } from '../clock.js'
-import { Attempts, type AttemptParts } from './attempts.js'
-import { durableHooksOf, type Recipient } from './durable-hooks.js'
+import type { Supervisor } from '@app/supervision'
+import { withPatience } from '../with-patience.js'
+import { Attempts, type AttemptParts, type Failure } from './attempts.js'
+import { MOST_LANES, recipientsOf, type Recipient } from './recipients.js'
 import { Settlements } from './settlements.js'
 
 /** What deliveries are given out with. */
 export interface DelivererParts extends AttemptParts {
   readonly outbox: Outbox
   readonly registry: Registry
+  readonly supervisor: Supervisor
   /** This host, among those on one store. */
   readonly owner: string
 }
@@ -17,8 +19,7 @@ export interface DelivererParts extends AttemptParts {
 const LEASE = 10_000
 /** Milliseconds between looks at the outbox, for what other hosts have stored and for what is due again. */
 const PAUSE = 1_000
-/** Documents whose deliveries go out at once, and of these to one plugin. */
-const MOST_LANES = 64
+/** Documents whose deliveries go out at once to one plugin. */
 const MOST_LANES_PER_PLUGIN = 16
 
 /**
@@ -44,6 +45,11 @@ export class Deliverer {
     const { outbox, owner } = parts
     this.#attempts = new Attempts(parts)
     this.#settlements = new Settlements((numbers) => outbox.settle(owner, numbers))
+  }
+
+  /** What is under way: the look at the outbox, and deliveries being told. */
+  get work(): readonly Promise<unknown>[] {
+    return [...(this.#looking ? [this.#looking] : []), ...this.#lanes.keys()]
   }
 
   /** Begins; from now on it follows plugins as they come and go. */
@@ -73,7 +79,8 @@ export class Deliverer {
   }
 
   #readRecipients(): void {
-    this.#recipients = new Map(durableHooksOf(this.parts.registry).map((recipient) => [keyOf(recipient.name, recipient.event), recipient]))
+    const { registry, supervisor, options: { timeout } } = this.parts
+    this.#recipients = new Map(recipientsOf(registry, supervisor, timeout).map((recipient) => [keyOf(recipient.name, recipient.event), recipient]))
     this.look()
   }
 
@@ -103,10 +110,11 @@ export class Deliverer {
     if (claimed.length > 0) this.#isStale = true
   }
 
+  /** Those that can be told now: what the others are to be told stays where other hosts find it. */
   #listenersWithRoom(): string[] {
     const taken = [...this.#lanes.values()]
     const hasRoom = ({ plugin }: Recipient): boolean => taken.filter((other) => other === plugin).length < MOST_LANES_PER_PLUGIN
-    return [...new Set([...this.#recipients.values()].filter(hasRoom).map(({ name }) => name))]
+    return [...new Set([...this.#recipients.values()].filter((recipient) => hasRoom(recipient) && !recipient.isRefusing()).map(({ name }) => name))]
   }
 
   #open(lane: readonly StoredDelivery[]): void {
@@ -121,18 +129,23 @@ export class Deliverer {
 
   /** One after another; the first that fails, or that nobody is there for, ends it. */
   async #walk(lane: readonly StoredDelivery[]): Promise<void> {
-    const { outbox, owner } = this.parts
     for (const [position, delivery] of lane.entries()) {
       if (this.#isClosed || !this.#isServed(delivery.listener)) return this.#giveBack(lane.slice(position))
-      const error = await this.#attempts.make(this.#recipients.get(keyOf(delivery.listener, delivery.event)), delivery)
-      if (error) {
-        const verdict = this.#attempts.judge(delivery, error)
-        await outbox.fail(owner, verdict)
-        this.#attempts.tell(delivery, error, verdict)
+      const failure = await this.#attempts.make(this.#recipients.get(keyOf(delivery.listener, delivery.event)), delivery)
+      if (failure) {
+        await this.#fail(delivery, failure)
         return this.#giveBack(lane.slice(position + 1))
       }
       await this.#settlements.add(delivery.n)
     }
+  }
+
+  async #fail(delivery: StoredDelivery, { error, isMade }: Failure): Promise<void> {
+    const { outbox, owner } = this.parts
+    if (!isMade) return outbox.release(owner, [delivery.n], this.#attempts.soon)
+    const verdict = this.#attempts.judge(delivery, error)
+    await outbox.fail(owner, verdict)
+    this.#attempts.tell(delivery, error, verdict)
   }
 
   async #giveBack(rest: readonly StoredDelivery[]): Promise<void> {

@@ -1,21 +1,24 @@
 import { durableEvents, type ApiError } from '@mortise/sdk'
 import type { HookDefinition, PluginDefinition, Registry } from '@app/registry'
-import type { Callee } from '@app/supervision'
+import type { CallBudget, Callee } from '@app/supervision'
 import { closest } from 'fastest-levenshtein'
 import { backgroundErrors } from '../background.errors.js'
 
 /** A durable hook in place: whose it is, and under which name its deliveries are kept. */
-export interface Recipient extends Callee {
+export interface DurableHook extends Callee {
   readonly event: string
+  /** Class and method. */
+  readonly method: string
   /** Plugin and method: deliveries of one document to one method keep their order, whatever the event. */
   readonly name: string
   readonly handler: HookDefinition['handler']
+  readonly budget?: CallBudget
 }
 
 /** The durable hooks of everybody who is registered. */
-export function durableHooksOf(registry: Registry): Recipient[] {
-  return registry.plugins.flatMap((plugin) => plugin.hooks.filter(({ durable }) => durable).map(({ event, name, handler }) => ({
-    event, handler, plugin: plugin.name, translate: plugin.translate, name: `${plugin.name}/${name}`, listener: `durable hook ${name} on "${event}"`,
+export function durableHooksOf(registry: Registry): DurableHook[] {
+  return registry.plugins.flatMap((plugin) => plugin.hooks.filter(({ durable }) => durable).map(({ event, name, handler, budget }) => ({
+    event, handler, budget, method: name, plugin: plugin.name, translate: plugin.translate, name: `${plugin.name}/${name}`, listener: `durable hook ${name}`,
   })))
 }
 

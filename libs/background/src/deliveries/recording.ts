@@ -3,11 +3,11 @@ import type { Request } from '@mortise/sdk'
 import type { PackedCause } from '@app/causation'
 import type { Registry } from '@app/registry'
 import type { DocumentChange, Recorder } from '@app/storage'
-import { durableHooksOf, isDurable, type Recipient } from './durable-hooks.js'
+import { durableHooksOf, isDurable, type DurableHook } from './durable-hooks.js'
 import { writeDelivery, writeRequest } from './delivery-format.js'
 
 /** Who is to be told durably of what an action writes, by the kind of change. Compiled when plugins come or go. */
-export type RecordingPlan = Readonly<Record<DocumentChange['kind'], readonly Recipient[]>>
+export type RecordingPlan = Readonly<Record<DocumentChange['kind'], readonly DurableHook[]>>
 
 const GENERIC = { write: 'generic:document:afterWrite', update: 'generic:document:afterUpdate', delete: 'generic:document:afterDelete' } as const
 
@@ -16,7 +16,7 @@ export function planRecording(controller: string, action: string, registry: Regi
   const own = `${controller}:after${action.charAt(0).toUpperCase()}${action.slice(1)}`
   if (!isDurable(own) && controller !== 'bulk') return undefined
   const hooks = durableHooksOf(registry)
-  const heard = (kind: DocumentChange['kind']): Recipient[] => hooks.filter(({ event }) => event === own || event === GENERIC[kind])
+  const heard = (kind: DocumentChange['kind']): DurableHook[] => hooks.filter(({ event }) => event === own || event === GENERIC[kind])
   const plan = { write: heard('write'), update: heard('update'), delete: heard('delete') }
   return Object.values(plan).some((recipients) => recipients.length > 0) ? plan : undefined
 }

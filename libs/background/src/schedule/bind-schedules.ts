@@ -7,8 +7,8 @@ type Methods = Record<string, (run: unknown) => unknown>
 
 /** The jobs that `@Cron` and `@Every` on instances' classes declare, bound to those instances. */
 export function bindSchedules(instances: readonly object[]): ScheduleDefinition[] {
-  return instances.flatMap((instance) => (readMarks(instance.constructor)?.schedules ?? []).map(({ method, options, ...when }) => ({
-    name: `${instance.constructor.name}.${method}`, ...when, ...options, handler: (run: unknown) => (instance as Methods)[method]!(run),
+  return instances.flatMap((instance) => (readMarks(instance.constructor)?.schedules ?? []).map(({ method, options: { timeout, breaker, ...options }, ...when }) => ({
+    name: `${instance.constructor.name}.${method}`, ...when, ...options, budget: { timeout, breaker }, handler: (run: unknown) => (instance as Methods)[method]!(run),
   })))
 }
 

@@ -1,8 +1,7 @@
 import type { Logger, ScheduledRun } from '@mortise/sdk'
 import type { ScheduleDefinition } from '@app/registry'
 import type { Schedules } from '@app/storage'
-import { blame, type Callee } from '@app/supervision'
-import type { Clock } from '../clock.js'
+import { blame, type Callee, type Clock, type Supervisor } from '@app/supervision'
 import { readTimetable, type Timetable } from './timetable.js'
 
 /** What a job is run with. */
@@ -10,6 +9,7 @@ export interface JobParts {
   readonly schedules: Schedules
   readonly clock: Clock
   readonly logger: Logger
+  readonly supervisor: Supervisor
   /** This host, among those on one store. */
   readonly owner: string
   /** Told of each run that this host has begun. */
@@ -22,7 +22,7 @@ export const LEASE = 30_000
 const PUNCTUAL = 10_000
 /** Timers cannot wait longer than 24 days. */
 const LONGEST_WAIT = 86_400_000
-/** Milliseconds until the next look, when the store could not be reached. */
+/** Milliseconds until the next look, when the store could not be reached or the plugin is not to be called. */
 const RETRY = 5_000
 
 /** One scheduled method: waits for its times, and runs when the store lets this host. */
@@ -30,6 +30,7 @@ export class Job {
   readonly #name: string
   readonly #callee: Callee
   readonly #timetable: Timetable
+  readonly #call: (run: ScheduledRun) => unknown
   #cancel: () => void = () => undefined
   #isKnown = false
   #looking: Promise<void> | undefined
@@ -40,6 +41,13 @@ export class Job {
     this.#name = `${owner.plugin}/${definition.name}`
     this.#callee = { ...owner, listener: `scheduled method ${definition.name}` }
     this.#timetable = readTimetable(definition)
+    const { name, handler, budget } = definition
+    this.#call = parts.supervisor.guard({ ...this.#callee, name, handler, budget }, { kind: 'run', event: `scheduled:${name}`, timeout: 0 })
+  }
+
+  /** The look for what is due that is under way. */
+  get looking(): Promise<void> | undefined {
+    return this.#looking
   }
 
   start(): void {
@@ -68,13 +76,21 @@ export class Job {
     const { clock, logger } = this.parts
     let wait = RETRY
     try {
+      if (this.#isRefused) return
       await this.#runDue()
       const now = clock.now()
       wait = Math.min(LONGEST_WAIT, (this.#timetable.after(now) ?? Infinity) - now)
     } catch (error) {
       logger.error(error)
+    } finally {
+      if (!this.#isStopped) this.#cancel = clock.after(wait, () => this.#look())
     }
-    if (!this.#isStopped) this.#cancel = clock.after(wait, () => this.#look())
+  }
+
+  /** In quarantine or behind an open breaker, its times are left to other hosts, and are missed when there are none. */
+  get #isRefused(): boolean {
+    const { plugin, listener } = this.#callee
+    return this.parts.supervisor.of(plugin).isRefusing(listener)
   }
 
   async #runDue(): Promise<void> {
@@ -94,16 +110,16 @@ export class Job {
   /** A time that came while the run went on is looked at once it has ended. */
   async #run(n: number, run: ScheduledRun): Promise<void> {
     const { schedules, clock, logger, owner } = this.parts
-    const error = await this.#call(run)
+    const error = await this.#failureOf(run)
     const end = { n, job: this.#name, owner, endedAt: clock.now(), ...(error && { error: error.message.replaceAll('\0', '') }) }
     await schedules.end(end).catch((fault: unknown) => logger.error(fault))
     if (error) logger.error(error)
     this.#look()
   }
 
-  async #call(run: ScheduledRun): Promise<Error | undefined> {
+  async #failureOf(run: ScheduledRun): Promise<Error | undefined> {
     try {
-      await this.definition.handler(run)
+      await this.#call(run)
       return undefined
     } catch (thrown) {
       return blame(thrown, this.#callee)

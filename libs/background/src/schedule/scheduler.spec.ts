@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { ScheduledRun } from '@mortise/sdk'
 import { RegistrationError, Registry, type ScheduleDefinition } from '@app/registry'
 import { openDocumentStore, type DocumentStore } from '@app/storage'
+import { reportCalls, Supervisor } from '@app/supervision'
 import { definePlugin } from '../../../../test/support/define-plugin.js'
 import { ManualClock } from '../../../../test/support/manual-clock.js'
 import { RecordingLogger } from '../../../../test/support/recording-logger.js'
@@ -49,10 +50,11 @@ function startHost(owner: string, ...schedules: ScheduleDefinition[]) {
   registry.addCheck(checkSchedules)
   const plug = (): (() => void) => registry.register(definePlugin({ name: 'keeper', schedules }))
   const unplug = plug()
-  const scheduler = new Scheduler({ schedules: store.schedules, registry, clock, logger, owner })
+  const supervisor = new Supervisor({ logger, clock: () => clock.now() })
+  const scheduler = new Scheduler({ schedules: store.schedules, registry, clock, logger, owner, supervisor })
   scheduler.start()
   schedulers.push(scheduler)
-  return { registry, logger, scheduler, plug, unplug }
+  return { registry, logger, scheduler, supervisor, plug, unplug }
 }
 
 function createJob(given: Partial<ScheduleDefinition>, act: (run: ScheduledRun) => unknown = () => undefined) {
@@ -168,6 +170,54 @@ test('of several hosts one runs each time, and another takes over when it is gon
   await pass(MINUTE)
   await ended(6)
   expect(jobs[1]!.runs.length).toBe(before + 1)
+})
+
+describe('the budget of a job', () => {
+  test('limits its time: a run that takes longer has failed', async () => {
+    const { definition } = createJob({ every: '1m', budget: { timeout: 20 } }, () => new Promise(() => undefined))
+    startHost('one', definition)
+    await pass(MINUTE)
+    expect(await ended(1)).toEqual([expect.stringMatching(/failed Plugin "keeper" has not answered scheduled method Keeper.run within 20 ms/)])
+  })
+
+  test('is that of its plugin where it says nothing itself, and its calls are counted', async () => {
+    const { definition } = createJob({ every: '1m' })
+    const { supervisor } = startHost('one', definition)
+    const tapped: string[] = []
+    supervisor.tap.watch('scheduled:*', ({ event, kind, outcome }) => tapped.push(`${kind} ${event} ${outcome}`))
+    await pass(MINUTE)
+    await ended(1)
+    expect(tapped).toEqual(['run scheduled:Keeper.run ok'])
+    expect(reportCalls(supervisor)).toMatchObject([{ plugin: 'keeper', listeners: [{ kind: 'run', event: 'scheduled:Keeper.run', calls: 1 }] }])
+  })
+
+  test('has a breaker: while it is open, times are missed, and then made up for', async () => {
+    let isWell = false
+    const { runs, definition } = createJob({ every: '1m', missed: 'once', budget: { breaker: { failures: 2, probeAfter: 2.5 * MINUTE } } }, () => { if (!isWell) throw new Error('broken') })
+    startHost('one', definition)
+    for (let n = 1; n <= 2; n++) {
+      await pass(MINUTE)
+      await ended(n)
+    }
+    isWell = true
+    for (let n = 0; n < 2; n++) await pass(MINUTE)
+    expect(runs).toHaveLength(2)
+    for (let n = 0; runs.length < 3 && n < 20; n++) await pass(5_000)
+    expect(runs.at(-1)).toMatchObject({ isLate: true, plannedAt: START + 4 * MINUTE })
+    expect(await ended(3)).toEqual(['4 succeeded', expect.stringMatching(/^2 failed/), expect.stringMatching(/^1 failed/)])
+  })
+})
+
+test('a plugin in quarantine runs nothing, and another host runs it instead', async () => {
+  const jobs = [createJob({ every: '1m' }), createJob({ every: '1m' })]
+  const [held] = jobs.map(({ definition }, n) => startHost(`host${n}`, definition))
+  held!.supervisor.quarantine('keeper', 'somebody said so')
+  for (let n = 1; n <= 3; n++) {
+    await pass(MINUTE)
+    await ended(n)
+  }
+  expect(jobs.map(({ runs }) => runs.length)).toEqual([0, 3])
+  expect((await history()).every((run) => run.endsWith('succeeded'))).toBe(true)
 })
 
 test('jobs come and go with their plugin', async () => {

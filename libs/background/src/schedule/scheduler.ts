@@ -1,5 +1,5 @@
 import type { Registry } from '@app/registry'
-import { withPatience } from '../clock.js'
+import { withPatience } from '../with-patience.js'
 import { Job, LEASE, type JobParts } from './job.js'
 
 /** What jobs are run with. */
@@ -15,6 +15,11 @@ export class Scheduler {
   #cancelLease: () => void = () => undefined
 
   constructor(private readonly parts: SchedulerParts) {}
+
+  /** What is under way: jobs that look for what is due, and runs. */
+  get work(): readonly Promise<unknown>[] {
+    return [...[...this.#jobs.values()].flatMap(({ looking }) => looking ?? []), ...this.#runs]
+  }
 
   /** Begins; from now on it follows plugins as they come and go. */
   start(): void {

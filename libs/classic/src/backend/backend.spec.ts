@@ -144,6 +144,20 @@ describe('what an application imports', () => {
   })
 })
 
+describe('installations of an application', () => {
+  const nothing = (): void => undefined
+
+  test.each([
+    ['its id is no text', '', nothing],
+    ['its id is no text', 7, nothing],
+    ['it is declared already', 'shelves', nothing],
+    ['its handler is no function', 'sign', 'put it up'],
+  ])('are refused when %s', (fault, id, handler) => {
+    application.install('shelves', nothing, 'Puts up the first shelf')
+    expect(() => application.install(id as string, handler as () => void)).toThrow(expect.objectContaining({ id: 'plugin.runtime.unexpected_installation_error', message: expect.stringContaining(fault) }))
+  })
+})
+
 describe('errors of an application', () => {
   beforeEach(() => application.errors.register('shop', 'till', 'empty', { class: 'PreconditionError', message: 'The till %s is empty.' }))
 

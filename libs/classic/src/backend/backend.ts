@@ -8,6 +8,7 @@ import { APPLICATION_RANGE, ApplicationControllers } from './controllers.js'
 import { ApplicationErrors } from './errors.js'
 import type { HostedApplication } from './hosted-application.js'
 import { ApplicationImports } from './imports.js'
+import { ApplicationInstallations } from './installations.js'
 import { findLauncher, requireLauncher, type LaunchedApplication } from './launcher.js'
 import { ApplicationListeners } from './listeners.js'
 import { ApplicationPlugins, type GivenByApplication } from './plugins.js'
@@ -47,6 +48,9 @@ export class Backend implements HostedApplication {
   readonly errors: ApplicationErrors
   readonly vault: ApplicationVault
   readonly subscription: ApplicationSubscriptions
+  readonly installations: ApplicationInstallations
+  /** Declares what is set up once, whatever the number of nodes and starts. */
+  readonly install: ApplicationInstallations['declare']
   readonly storage = new ApplicationStorage()
   /** What `server:openapi` says of the application beside its routes; it may be written into. */
   readonly openApi: { readonly definition: Record<string, unknown> }
@@ -68,6 +72,8 @@ export class Backend implements HostedApplication {
     this.errors = new ApplicationErrors(stage)
     this.vault = new ApplicationVault(stage)
     this.subscription = new ApplicationSubscriptions(stage)
+    this.installations = new ApplicationInstallations(stage)
+    this.install = this.installations.declare
     this.openApi = { definition: { info: { title: `${name} API`, description: `${name} HTTP API definition`, version }, tags: [], components: {} } }
   }
 
@@ -91,7 +97,8 @@ export class Backend implements HostedApplication {
 
   /** Messages to and from the other nodes of the cluster. */
   get cluster(): ClusterAccess {
-    return (this.#cluster ??= new ClusterAccess(this.#stage.require('cluster').host.cluster))
+    const { host, logger } = this.#stage.require('cluster')
+    return (this.#cluster ??= new ClusterAccess(host.store.messages, logger))
   }
 
   /** Emits any event, and resolves to its payload as pipes left it. */

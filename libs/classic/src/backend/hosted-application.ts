@@ -1,3 +1,4 @@
+import type { ApplicationInstallations } from './installations.js'
 import type { GivenByApplication } from './plugins.js'
 import type { ApplicationParts } from './stage.js'
 
@@ -16,6 +17,8 @@ export interface HostedApplication {
   readonly declares: boolean
   /** What is to be loaded: its plugins, and last of all the application itself. */
   readonly candidates: { readonly plugins: readonly GivenByApplication[]; readonly itself: GivenByApplication }
+  /** To be run after everything that is imported, before clients come. */
+  readonly installations: Pick<ApplicationInstallations, 'run'>
   /** Of the host that it runs in; `undefined` before and after. */
   readonly parts: ApplicationParts | undefined
   /** To be called before its plugins start. */

@@ -8,7 +8,7 @@ export interface ApplicationParts {
   readonly registry: Registry
   readonly bus: EventBus
   readonly logger: Logger
-  readonly host: Pick<ClassicHost, 'locks' | 'nodeId' | 'cluster' | 'realtime'>
+  readonly host: Pick<ClassicHost, 'store' | 'nodeId' | 'realtime'>
   readonly transport: InnerTransport
 }
 

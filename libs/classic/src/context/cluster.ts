@@ -1,60 +1,60 @@
-import { EventEmitter } from 'node:events'
+import type { Logger } from '@mortise/sdk'
+import type { Messages } from '@app/storage'
+import { isThenable } from '@app/supervision'
 
-type Listener = (payload: unknown) => void
+type Listener = (payload: unknown) => unknown
 
-/** Messages between the nodes of a cluster. A node does not hear its own. */
-export interface Cluster {
-  /** Sends to every other node. `payload` is JSON. */
-  broadcast(event: string, payload: unknown): Promise<void>
-  on(event: string, listener: Listener): void
-  off(event: string, listener: Listener): void
+interface Listening {
+  readonly event: string
+  readonly given: Listener
+  readonly stop: () => void
 }
 
-/** A cluster of one node, whose messages reach nobody. */
-export class LonelyNode implements Cluster {
-  readonly #events = new EventEmitter()
+/** Names of what plugins tell each other, apart from what the host's own parts do. */
+const topicOf = (event: string): string => `cluster:${event}`
 
-  broadcast(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  on(event: string, listener: Listener): void {
-    this.#events.on(event, listener)
-  }
-
-  off(event: string, listener: Listener): void {
-    this.#events.off(event, listener)
-  }
-}
-
-/** `accessors.cluster` of one plugin; {@link close} takes away whatever it still listens to. */
+/**
+ * Messages between the nodes of a cluster, which are the hosts on one store,
+ * for one plugin: `accessors.cluster`. A node does not hear its own. What a
+ * listener throws is logged under its plugin's name; {@link close} takes away
+ * whatever the plugin still listens to.
+ */
 export class ClusterAccess {
-  readonly #listeners: { event: string; given: Listener; added: Listener }[] = []
+  readonly #listening: Listening[] = []
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(private readonly messages: Messages, private readonly logger: Logger) {}
 
-  readonly broadcast = (event: string, payload: unknown): Promise<void> => this.cluster.broadcast(event, payload)
+  /** Sends to every other node; resolves once it is on its way. @throws `services.storage.invalid_argument` for what is no JSON or too long */
+  readonly broadcast = (event: string, payload?: unknown): Promise<void> => this.messages.send(topicOf(event), payload)
 
   readonly on = (event: string, listener: Listener): void => this.#add(event, listener, listener)
 
   readonly once = (event: string, listener: Listener): void =>
     this.#add(event, listener, (payload) => {
       this.off(event, listener)
-      listener(payload)
+      return listener(payload)
     })
 
   readonly off = (event: string, listener: Listener): void => {
-    const position = this.#listeners.findIndex((known) => known.event === event && known.given === listener)
-    const [known] = position < 0 ? [] : this.#listeners.splice(position, 1)
-    if (known) this.cluster.off(event, known.added)
+    const position = this.#listening.findIndex((known) => known.event === event && known.given === listener)
+    const [known] = position < 0 ? [] : this.#listening.splice(position, 1)
+    known?.stop()
   }
 
   close(): void {
-    for (const { event, given } of [...this.#listeners]) this.off(event, given)
+    for (const { stop } of this.#listening.splice(0)) stop()
   }
 
-  #add(event: string, given: Listener, added: Listener): void {
-    this.#listeners.push({ event, given, added })
-    this.cluster.on(event, added)
+  #add(event: string, given: Listener, called: Listener): void {
+    const blame = (error: unknown): void => this.logger.error(`A listener to the cluster's message "${event}" failed: ${String(error)}`)
+    const stop = this.messages.on(topicOf(event), (payload) => {
+      try {
+        const returned = called(payload)
+        if (isThenable(returned)) returned.then(undefined, blame)
+      } catch (thrown) {
+        blame(thrown)
+      }
+    })
+    this.#listening.push({ event, given, stop })
   }
 }

@@ -4,7 +4,6 @@ import type { PluginCandidate } from '@app/packages'
 import type { ClassicHost } from '../classic-host.js'
 import { candidateOf, createClassicHost, importFixture } from '../../../../test/support/create-classic-host.js'
 import type { EmbeddedSdk } from '../sdk/embedded-sdk.js'
-import type { ClusterAccess } from './cluster.js'
 import type { Execute } from './execute.js'
 import type { Koncorde } from './filters.js'
 import type { MutexLock } from './locks.js'
@@ -20,7 +19,6 @@ interface Context {
     nodeId: string
     trigger(event: string, payload?: unknown): Promise<unknown>
     sdk: EmbeddedSdk
-    cluster: ClusterAccess
     subscription: { register(...given: unknown[]): Promise<unknown>; unregister(...given: unknown[]): Promise<unknown> }
     validation: { addType(type: object): void }
   }
@@ -291,23 +289,6 @@ describe('what else a context holds', () => {
     const { Mutex } = plugin.context.constructors
     await new Mutex('till', { ttl: 5 }).lock()
     await expect(new Mutex('till', { attemptDelay: 2 }).lock()).resolves.toBe(true)
-  })
-
-  test('the cluster\'s messages of others are heard until the plugin is closed', async () => {
-    const listeners = new Map<string, (payload: unknown) => void>()
-    await classic.close()
-    await startPlugin({
-      cluster: { broadcast: () => Promise.resolve(), on: (event, listener) => void listeners.set(event, listener), off: (event) => void listeners.delete(event) },
-    })
-    const heard: unknown[] = []
-    plugin.context.accessors.cluster.on('sold', (payload) => heard.push(payload))
-    plugin.context.accessors.cluster.once('closed', (payload) => heard.push(payload))
-    listeners.get('sold')?.('apple')
-    listeners.get('closed')?.('shop')
-    expect(heard).toEqual(['apple', 'shop'])
-    expect([...listeners.keys()]).toEqual(['sold'])
-    await close()
-    expect(listeners.size).toBe(0)
   })
 
   test('the Elasticsearch client says what to use instead', () => {

@@ -1,5 +1,7 @@
 import { createError, errorClasses, KuzzleError, RequestContext, RequestInput, type Logger } from '@mortise/sdk'
 import type { GuestServices } from '@app/pipeline'
+import type { Locks } from '@app/storage'
+import { rewriteAnswer } from '../answers/rewrite-answer.js'
 import type { ClassicHost } from '../classic-host.js'
 import type { ClassicPlugin } from '../classic-plugin.js'
 import type { Era } from '../identity/era.js'
@@ -10,7 +12,7 @@ import { ClusterAccess } from './cluster.js'
 import { deepFreeze } from './deep-freeze.js'
 import { makeExecute, type Execute } from './execute.js'
 import { Koncorde } from './filters.js'
-import { MutexLock, type Locks, type MutexOptions } from './locks.js'
+import { MutexLock, type MutexOptions } from './locks.js'
 import { classicLog, classicLogger } from './log.js'
 import { pluginErrorsOf } from './plugin-errors.js'
 import { PrivateStorage } from './private-storage.js'
@@ -47,10 +49,10 @@ export function makeContext(parts: ContextParts): PluginContext {
   const log = classicLog(services.logger)
   const errorsManager = pluginErrorsOf(parts.name, parts.manifest?.errors ?? {})
   const storage = new PrivateStorage(host.store, parts.name)
-  const cluster = new ClusterAccess(host.cluster)
+  const cluster = new ClusterAccess(host.store.messages, services.logger)
   const strategies = new StrategyAccess(parts, host.strategiesOf?.(parts.name))
   const realtime = host.realtime && new OwnRealtime(host.realtime)
-  const sdk = new EmbeddedSdk({ pipeline: services.pipeline, loadUser: (id) => host.loadUser(id), realtime })
+  const sdk = new EmbeddedSdk({ pipeline: services.pipeline, loadUser: (id) => host.loadUser(id), realtime, rewrite: era.generation === 1 ? rewriteAnswer : undefined })
   const execute = makeExecute(services.pipeline, services.logger, era)
   const shown = {
     log,
@@ -67,7 +69,7 @@ export function makeContext(parts: ContextParts): PluginContext {
       strategies: { add: strategies.add, remove: strategies.remove },
       sdk,
     },
-    constructors: constructorsOf(host.locks, repositoryOf({ era, collectionOf: (name) => storage.collectionOf(name) })),
+    constructors: constructorsOf(host.store.locks, repositoryOf({ era, collectionOf: (name) => storage.collectionOf(name) })),
   }
   return {
     shown,

@@ -1,5 +1,6 @@
 import { createError, PENDING, type Logger, type Request } from '@mortise/sdk'
 import { AS_PLUGIN, type Pipeline } from '@app/pipeline'
+import { rewriteAnswer } from '../answers/rewrite-answer.js'
 import { isRecord } from '../classic-plugin.js'
 import type { Era } from '../identity/era.js'
 import { isFirstInChain } from './request-chains.js'
@@ -14,6 +15,7 @@ export type Execute = (request: Request, callback?: ExecuteCallback) => Promise<
  * Makes `accessors.execute`. It runs an action with the host's own rights and
  * without events, unless the request says `triggerEvents: true`. Plugins made
  * before 1.2 fire events without asking, once for each action of a chain.
+ * Those of the first generation read answers as it gave them.
  *
  * @throws (as rejection, or to the callback) `plugin.context.missing_request`, `plugin.context.invalid_callback`,
  * `plugin.context.unavailable_realtime`, and the error of the action.
@@ -39,5 +41,6 @@ async function runInner(pipeline: Pipeline, request: Request, era: Era): Promise
   const events = triggerEvents === true || (era.firesEventsWithin && isFirstInChain(request))
   const answer = await pipeline.run(request, { ...AS_PLUGIN, events })
   if (answer.error) throw answer.error
+  if (era.generation === 1) rewriteAnswer(answer)
   return answer
 }

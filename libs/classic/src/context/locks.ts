@@ -1,38 +1,5 @@
 import { randomUUID } from 'node:crypto'
-
-/** Locks on names. A lock has a holder and falls by itself after its time, in milliseconds. */
-export interface Locks {
-  /** Whether `holder` has it now. */
-  take(name: string, holder: string, milliseconds: number): Promise<boolean>
-  /** Gives it back, unless it fell and is somebody else's by now. */
-  release(name: string, holder: string): Promise<void>
-  isTaken(name: string): Promise<boolean>
-}
-
-/** Locks of one process. */
-export class LocalLocks implements Locks {
-  readonly #taken = new Map<string, { holder: string; until: number }>()
-
-  take(name: string, holder: string, milliseconds: number): Promise<boolean> {
-    if (this.#holds(name)) return Promise.resolve(false)
-    this.#taken.set(name, { holder, until: Date.now() + milliseconds })
-    return Promise.resolve(true)
-  }
-
-  release(name: string, holder: string): Promise<void> {
-    if (this.#taken.get(name)?.holder === holder) this.#taken.delete(name)
-    return Promise.resolve()
-  }
-
-  isTaken(name: string): Promise<boolean> {
-    return Promise.resolve(this.#holds(name))
-  }
-
-  #holds(name: string): boolean {
-    const lock = this.#taken.get(name)
-    return lock !== undefined && lock.until > Date.now()
-  }
-}
+import type { Locks } from '@app/storage'
 
 /** How a {@link MutexLock} waits and how long it holds, in milliseconds. `timeout` is -1 for ever, 0 for a single try. */
 export interface MutexOptions {
@@ -57,6 +24,11 @@ export class MutexLock {
     if (this.locked) throw new Error(`The mutex on "${this.resource}" is locked already.`)
     this.locked = await this.#try(() => this.locks.take(this.resource, this.#holder, this.#options.ttl), this.#options)
     return this.locked
+  }
+
+  /** Holds what it holds for its whole time again. */
+  async prolong(): Promise<void> {
+    await this.locks.take(this.resource, this.#holder, this.#options.ttl)
   }
 
   async unlock(): Promise<void> {

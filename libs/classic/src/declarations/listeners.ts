@@ -1,7 +1,8 @@
 import { createError, type Logger } from '@mortise/sdk'
 import type { HookDefinition, PipeDefinition } from '@app/registry'
-import { isRecord, type ClassicPlugin } from '../classic-plugin.js'
+import { isRecord, type ClassicPlugin, type PluginFunction } from '../classic-plugin.js'
 import type { Era } from '../identity/era.js'
+import { findOldEvent } from './old-events.js'
 import { findMethod, isMissing, type FoundMethod } from './find-method.js'
 import { pipeHandler } from './pipe-handler.js'
 
@@ -29,7 +30,7 @@ export type ActionOwner = Pick<ListenerOwner, 'name' | 'place' | 'plugin' | 'era
  * @throws `plugin.assert.invalid_hook` with the nearest method as hint
  */
 export function readHooks(owner: ListenerOwner): HookDefinition[] {
-  return read(owner, 'hook', (method, event) => ({ event, name: method.name, handler: owner.era.hearsOnePayload ? hearOne(method) : method.call }))
+  return read(owner, 'hook', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(owner.era.hearsOnePayload ? hearOne(method, declared) : method.call) }))
 }
 
 /**
@@ -40,27 +41,39 @@ export function readHooks(owner: ListenerOwner): HookDefinition[] {
  */
 export function readPipes(owner: ListenerOwner): PipeDefinition[] {
   const limits = { timeout: milliseconds(owner.config.pipeTimeout), warnTime: milliseconds(owner.config.pipeWarnTime) }
-  return read(owner, 'pipe', (method, event) => ({ event, name: method.name, handler: pipeHandler(method, event, owner.logger), ...limits }))
+  return read(owner, 'pipe', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(pipeHandler(method, declared, owner.logger)), ...limits }))
 }
 
 const milliseconds = (value: unknown): number | undefined => (typeof value === 'number' && value >= 0 ? value : undefined)
 
-const hearOne = ({ call }: FoundMethod): HookDefinition['handler'] => (...payloadAndEvent) =>
-  call(payloadAndEvent.length > 1 ? payloadAndEvent[0] : undefined, payloadAndEvent.at(-1))
+const hearOne = ({ call }: FoundMethod, declared: string): PluginFunction => (...payloadAndEvent) =>
+  call(payloadAndEvent.length > 1 ? payloadAndEvent[0] : undefined, declared)
 
 /** The first generation told of notifications as done or pending; ours are told once they are done. */
 const withState = ({ call, ...method }: FoundMethod): FoundMethod => ({
   ...method, call: (notification, ...rest) => call({ state: 'done', ...notification as object }, ...rest),
 })
 
-function read<T>(owner: ListenerOwner, kind: 'hook' | 'pipe', make: (method: FoundMethod, event: string) => T): T[] {
+/** A listener as it is to be registered: to an event of today, which the plugin may know by another name. */
+interface FoundListener {
+  readonly method: FoundMethod
+  readonly event: string
+  readonly declared: string
+  readonly adapt: (listener: PluginFunction) => PluginFunction
+}
+
+const asItIs = (listener: PluginFunction): PluginFunction => listener
+
+function read<T>(owner: ListenerOwner, kind: 'hook' | 'pipe', make: (listener: FoundListener) => T): T[] {
   const declared = owner.plugin[`${kind}s`]
   if (declared === undefined || declared === null) return []
   if (!isRecord(declared)) throw invalid(owner, kind, '*', `Let "${kind}s" be an object with events as keys.`)
-  return Object.entries(declared).flatMap(([event, listeners]) => [listeners].flat().map((listener) => {
-    const method = findMethod(owner.plugin, listener, `${kind}s`)
-    if (isMissing(method)) throw invalid(owner, kind, event, method.hint)
-    return make(owner.era.hearsState && event.startsWith('notify:') ? withState(method) : method, event)
+  return Object.entries(declared).flatMap(([event, listeners]) => [listeners].flat().flatMap((listener) => {
+    const found = findMethod(owner.plugin, listener, `${kind}s`)
+    if (isMissing(found)) throw invalid(owner, kind, event, found.hint)
+    const method = owner.era.hearsState && event.startsWith('notify:') ? withState(found) : found
+    const { events = [event], adapt } = (owner.era.generation === 1 ? findOldEvent(event) : undefined) ?? {}
+    return events.map((today) => make({ method, event: today, declared: event, adapt: adapt?.[kind] ?? asItIs }))
   }))
 }
 

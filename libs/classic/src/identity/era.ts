@@ -10,6 +10,7 @@ const LAST_SECOND = '2.56.0'
  * behavioural switches per plugin.
  */
 export interface Era {
+  /** Of the first are also the shapes of answers that the plugin reads, and its events may have names of before 1.0. */
   readonly generation: 1 | 2
   /** The version that the plugin is told it runs on. */
   readonly hostVersion: string

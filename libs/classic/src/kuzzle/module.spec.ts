@@ -7,6 +7,23 @@ import type { Backend } from '../backend/backend.js'
 import { openApplication } from './module.js'
 
 const require = createRequire(import.meta.url)
+
+type Exported = typeof import('../../kuzzle/index.js')
+
+/** What plugins and applications import. A name that has no type does not compile here; one that has no value fails the test. */
+const IMPORTED: (keyof Exported)[] = [
+  'Backend', 'BadRequestError', 'Controller', 'DocumentSearchResult', 'EmbeddedSDK', 'ExternalServiceError', 'ForbiddenError', 'GatewayTimeoutError', 'HttpStream', 'Inflector',
+  'InternalError', 'Koncorde', 'Kuzzle', 'KuzzleError', 'KuzzleRequest', 'MultipleErrorsError', 'Mutex', 'NameGenerator', 'NotFoundError', 'ParseError', 'PartialError', 'Plugin',
+  'PluginImplementationError', 'PreconditionError', 'QueryTranslator', 'Request', 'RequestContext', 'RequestInput', 'RequestResponse', 'ServiceUnavailableError', 'SizeLimitError',
+  'TooManyRequestsError', 'UnauthorizedError', 'WebSocket', 'cacheDbEnum', 'storeScopeEnum',
+]
+
+/** Types alone: a missing one does not compile. */
+type ImportedTypes = [
+  import('../../kuzzle/index.js').ControllerDefinition, import('../../kuzzle/index.js').JSONObject, import('../../kuzzle/index.js').PluginContext,
+  import('../../kuzzle/index.js').PluginManifest, import('../../kuzzle/index.js').KDocument<object>,
+]
+const typesImported: ImportedTypes['length'] = 5
 const globals = globalThis as unknown as { app?: Backend; kuzzle?: Backend }
 
 let classic: Awaited<ReturnType<typeof createClassicHost>>
@@ -32,6 +49,10 @@ describe('the package that plugins require', () => {
     expect([ApiError.is(error), error instanceof kuzzle.KuzzleError, error.status]).toEqual([true, true, 404])
     expect(kuzzle.KuzzleRequest).toBe(Request)
     expect(Object.keys(kuzzle)).toEqual(expect.arrayContaining(['Kuzzle', 'WebSocket', 'BatchController', 'DocumentSearchResult', 'EmbeddedSDK']))
+  })
+
+  test.each(IMPORTED)('gives %s, with its type', (name) => {
+    expect([typesImported, kuzzle[name] === undefined]).toEqual([5, false])
   })
 
   test('gives a base class whose plugins start by their own manifest and name', async () => {

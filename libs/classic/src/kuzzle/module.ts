@@ -27,12 +27,16 @@ class Mutex extends MutexLock {
   constructor(resource: string, options?: MutexOptions) {
     const host = globals.app?.parts?.host
     if (!host) throw new KuzzleError('A Mutex needs a running host.', 500)
-    super(host.locks, resource, options)
+    super(host.store.locks, resource, options)
   }
 }
 
+/** Names of the classic host's two caches, and of the scopes of its storage, as plugins spell them. */
+const cacheDbEnum = { INTERNAL: 'internal', PUBLIC: 'public' } as const
+const storeScopeEnum = { PRIVATE: 'private', PUBLIC: 'public' } as const
+
 const exported = {
-  ...errorClasses, KuzzleError, Backend, Controller, EmbeddedSDK: EmbeddedSdk, HttpStream, Inflector, Koncorde, KuzzleRequest: Request,
+  ...errorClasses, KuzzleError, cacheDbEnum, storeScopeEnum, Backend, Controller, EmbeddedSDK: EmbeddedSdk, HttpStream, Inflector, Koncorde, KuzzleRequest: Request,
   Mutex, NameGenerator, Plugin, QueryTranslator, Request, RequestContext, RequestInput, RequestResponse,
 }
 

@@ -8,6 +8,8 @@ export interface InnerTransport {
   readonly pipeline: Pipeline
   readonly loadUser: (id: string) => Promise<User>
   readonly realtime?: RealtimeDesk
+  /** Rewrites the request that has its answer; leaves it as it is when absent. */
+  readonly rewrite?: (request: Request) => void
 }
 
 /** Whom requests are made for. */
@@ -58,11 +60,12 @@ export class InnerProtocol extends KuzzleAbstractProtocol {
   }
 
   async #run(data: RequestPayload): Promise<ResponsePayload> {
-    const { loadUser, pipeline } = this.transport
+    const { loadUser, pipeline, rewrite } = this.transport
     const user = this.user ? await loadUser(this.user.id) : null
     const request = new Request(data as RequestData, { user, connection: { id: this.id, protocol: NAME } })
     const answer = await pipeline.run(request, { ...AS_PLUGIN, events: request.input.triggerEvents === true, rights: this.user?.checkRights ?? false })
     if (answer.error) throw answer.error
+    rewrite?.(answer)
     return answerOf(answer.result)
   }
 

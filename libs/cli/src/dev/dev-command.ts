@@ -7,10 +7,10 @@ export interface DevCommandParts extends DevParts {
   readonly untilStopped: () => Promise<void>
 }
 
-/** `mortise dev`: the host, started anew whenever a plugin changes. */
+/** `mortise dev`: the host, which takes up plugins as they change. */
 export function devCommand(parts: DevCommandParts): Command {
   return new Command('dev')
-    .description('run the host, compile plugins and start it anew as they change; show logs, requests and type errors')
+    .description('run the host, compile plugins and have it take them up as they change; show logs, requests and type errors')
     .action(async () => {
       const session = new DevSession(parts)
       const stopped = parts.untilStopped()

@@ -3,41 +3,38 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { namesIn } from '@app/packages'
 import { compilePlugin } from '../build/compile-plugin.js'
+import { Refusal } from '../refusal.js'
 import { ChildLines } from './child-lines.js'
-import { renderLog, type Paint } from './render-log.js'
+import { DevHost, type DevHostParts } from './dev-host.js'
 import { watchPlugins } from './watch-plugins.js'
 
-/** What `mortise dev` works with. Paths are absolute. */
-export interface DevParts {
-  readonly root: string
-  readonly available: string
-  /** What Node is given to run the host: its script and arguments. */
-  readonly hostArgs: readonly string[]
-  readonly print: (text: string) => void
-  readonly paint: Paint
-}
+/** What `mortise dev` works with. */
+export type DevParts = DevHostParts
 
 /**
- * One sitting of development: compiles plugins as they change and starts the
- * host anew, prints its log with the requests that go through it, and what
- * TypeScript has to say about types.
+ * One sitting of development: compiles plugins as they change and has the host
+ * take them up while it runs, prints its log with the requests that go through
+ * it, and what TypeScript has to say about types.
  */
 export class DevSession {
-  #host: ChildLines | undefined
+  readonly #host: DevHost
   #types: ChildLines | undefined
   #unwatch: (() => void) | undefined
   /** Changes are worked off one after another. */
   #work: Promise<void> = Promise.resolve()
   #isOver = false
 
-  constructor(private readonly parts: DevParts) {}
+  constructor(private readonly parts: DevParts) {
+    this.#host = new DevHost(parts)
+  }
 
-  /** Compiles everything, starts the host and the compiler, and begins to watch. */
+  /** Compiles everything, starts the host and the compiler, and begins to watch. @throws {@link Refusal} where there is no folder of plugins */
   async start(): Promise<void> {
     const { available, print } = this.parts
+    if (!existsSync(available)) throw new Refusal(`There is no folder "${available}", where plugins are written. Run "mortise new plugin <name>" to begin with one.`)
     this.#unwatch = watchPlugins(available, (names) => { this.#work = this.#work.then(() => this.#take(names)) })
     for (const name of await namesIn(available)) await this.#compile(name)
-    this.#startHost()
+    this.#host.start()
     this.#checkTypes()
     print(this.parts.paint('dim', `watching ${available}`))
   }
@@ -45,20 +42,22 @@ export class DevSession {
   async stop(): Promise<void> {
     this.#isOver = true
     this.#unwatch?.()
+    await Promise.all([this.#host.stop(), this.#types?.stop()])
     await this.#work
-    await Promise.all([this.#host?.stop(), this.#types?.stop()])
   }
 
   async #take(names: ReadonlySet<string>): Promise<void> {
     if (this.#isOver) return
+    const { print, paint } = this.parts
     const before = performance.now()
     const outcomes: boolean[] = []
     for (const name of names) outcomes.push(await this.#compile(name))
     if (outcomes.includes(false)) return
-    const compiled = performance.now()
-    await this.#host?.stop()
-    this.#startHost()
-    this.parts.print(this.parts.paint('green', `${[...names].join(', ')}: compiled in ${Math.round(compiled - before)} ms, the host starts anew`))
+    const compiled = Math.round(performance.now() - before)
+    await this.#host.take(names).then(
+      (outcome) => print(paint('green', `${[...names].join(', ')}: compiled in ${compiled} ms, ${outcome}`)),
+      (error: unknown) => print(paint('red', (error as Error).message)),
+    )
   }
 
   /** Whether the plugin is compiled; what keeps it from that is printed, and the host goes on with what it has. */
@@ -71,15 +70,6 @@ export class DevSession {
       print(paint('red', (error as Error).message))
       return false
     }
-  }
-
-  #startHost(): void {
-    const { root, hostArgs, print, paint } = this.parts
-    const host = new ChildLines(hostArgs, root, (line) => print(renderLog(line, paint)))
-    this.#host = host
-    void host.ended.then((code) => {
-      if (!this.#isOver && this.#host === host && code !== 0 && code !== null) print(paint('red', `The host has ended with ${code}. It starts anew at the next change.`))
-    })
   }
 
   /** By the project's own TypeScript and its tsconfig.json; without either, types are not looked at. */

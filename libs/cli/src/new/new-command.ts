@@ -34,7 +34,7 @@ export function newCommand({ root, hostVersion, print, ...place }: NewCommandPar
 function describe(folder: string, name: string, files: readonly string[]): string {
   const steps = [
     [`npx mortise plugins enable ${name}`, 'loads it on trial, and links it'],
-    ['npx mortise dev', 'restarts the host at each change'],
+    ['npx mortise dev', 'has it taken up at each change'],
     [`npm test -- ${folder}`, 'runs its tests'],
   ]
   const width = Math.max(...steps.map(([command = '']) => command.length))

@@ -12,7 +12,7 @@ test.each([
   expect(() => checkPluginName(name)).toThrow(words)
 })
 
-test.each(['common', 'directory', 'built-in'])('"%s" means something else', (name) => {
+test.each(['common', 'directory', 'built-in', 'host'])('"%s" means something else', (name) => {
   expect(() => checkPluginName(name)).toThrow('means something else')
 })
 

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.js'
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 
 /** Names that mean something else in the configuration, in URLs or on disk. */
-const RESERVED = ['built-in', 'common', 'directory', 'node-modules']
+const RESERVED = ['built-in', 'common', 'directory', 'host', 'node-modules']
 
 const LONGEST = 64
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
@@ -49,9 +50,11 @@ function addCheckCommand(plugins: Command, parts: PackageCommandParts): void {
     .addOption(new Option('--beside <folder>', 'the plugins to load it with, instead of the enabled ones').hideHelp())
     .addOption(new Option('--output <file>', 'write the report as JSON into a file').hideHelp())
     .action(async (folder: string, { json, beside, output }: { json?: boolean; beside?: string; output?: string }) => {
-      const report = await checkPlugin(parts, resolve(parts.root, folder), beside)
+      const path = resolve(parts.root, folder)
+      if (!existsSync(path)) throw new Refusal(`There is no folder "${path}". "mortise plugins list" shows the plugins of this project.`)
+      const report = await checkPlugin(parts, path, beside)
       if (output) return writeFile(output, inJson(report))
-      if (!isSound(report)) throw new Refusal(json ? inJson(report) : renderReport(report))
       parts.print(json ? inJson(report) : renderReport(report))
+      if (!isSound(report)) throw new Refusal('A host could not start with it.')
     })
 }

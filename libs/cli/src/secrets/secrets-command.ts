@@ -33,9 +33,11 @@ export function secretsCommand({ openFile, editor, input, print }: SecretsComman
     })
   secrets.command('show-names')
     .description('show which plugins have which secrets, and no secret')
-    .action(() => {
-      const names = Object.entries(openFile().read()).flatMap(([plugin, values]) => Object.keys(values).map((name) => `${plugin}  ${name}`))
-      print(names.length > 0 ? names.join('\n') : 'There are no secrets.')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) => {
+      const names = Object.entries(openFile().read()).flatMap(([plugin, values]) => Object.keys(values).map((name) => ({ plugin, name })))
+      if (json) return print(JSON.stringify(names, null, 2))
+      print(names.length > 0 ? names.map(({ plugin, name }) => `${plugin}  ${name}`).join('\n') : 'There are no secrets.')
     })
   secrets.command('set <plugin> <name>')
     .description('read one secret from standard input, up to its end, and put it into the file')

@@ -17,11 +17,14 @@ export function typesCommand({ root, readActions, print }: TypesCommandParts): C
   return new Command('types')
     .description('write the types of the enabled plugins\' actions, and a client that knows them')
     .option('--out <folder>', 'where to', 'mortise-types')
-    .action(async ({ out }: { out: string }) => {
+    .option('--json', 'print JSON: the files, and the actions that are in them')
+    .action(async ({ out, json }: { out: string; json?: boolean }) => {
       const actions = await readActions()
       const files = renderTypes(actions)
       await mkdir(resolve(root, out), { recursive: true })
       for (const [name, text] of Object.entries(files)) await writeFile(resolve(root, out, name), text)
-      print(`${actions.length} action${actions.length === 1 ? '' : 's'} in ${Object.keys(files).map((name) => join(out, name)).join(', ')}`)
+      const paths = Object.keys(files).map((name) => join(out, name))
+      if (json) return print(JSON.stringify({ files: paths, actions: actions.map(({ controller, action }) => `${controller}:${action}`) }, null, 2))
+      print(`${actions.length} action${actions.length === 1 ? '' : 's'} in ${paths.join(', ')}`)
     })
 }

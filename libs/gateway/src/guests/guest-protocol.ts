@@ -1,21 +1,48 @@
 import type { ChannelMessage, DirectMessage } from '@mortise/sdk'
 import type { PluginDefinition, ProtocolDefinition } from '@app/registry'
+import type { Supervisor } from '@app/supervision'
 import type { EntryPoint } from '../entry-point.js'
 import type { Protocol } from '../protocol.js'
 import { GuestEntryPoint } from './guest-entry-point.js'
 
-/** A plugin's door among the host's own: opened and closed within its time, its clients forgotten with it. */
+/** What a door of a plugin is kept with. */
+interface Keeping {
+  readonly supervisor: Supervisor
+  /** Milliseconds to open or close in; 0 for no limit. */
+  readonly limit: number
+}
+
+/** What a door is told, as far as its plugin's budget goes. */
+type Told = 'broadcast' | 'notify' | 'joinChannel'
+
+/**
+ * A plugin's door among the host's own: opened and closed within its time, its
+ * clients forgotten with it. What it is told keeps to its plugin's budget; what
+ * it is to forget always reaches it.
+ */
 export class GuestProtocol implements Protocol {
   readonly name: string
   readonly plugin: string
+  readonly broadcast: (message: ChannelMessage) => void
+  readonly notify: (message: DirectMessage) => void
+  readonly joinChannel: (channel: string, connectionId: string) => void
   readonly #definition: ProtocolDefinition
+  readonly #limit: number
   #wayIn: GuestEntryPoint | undefined
 
-  /** @param limit - Milliseconds to open or close in; 0 for no limit. */
-  constructor({ name }: PluginDefinition, definition: ProtocolDefinition, private readonly limit: number) {
-    this.name = definition.name
-    this.plugin = name
+  constructor({ name: plugin, translate }: PluginDefinition, definition: ProtocolDefinition, { limit, supervisor }: Keeping) {
+    const { name, door } = definition
+    this.name = name
+    this.plugin = plugin
     this.#definition = definition
+    this.#limit = limit
+    const guard = (method: Told) => supervisor.guard({
+      plugin, translate, name: `${name}.${method}`, listener: `protocol ${name}, method ${method}`,
+      handler: (...given) => (door[method] as (...values: unknown[]) => unknown).apply(door, given),
+    }, { kind: 'protocol', event: `protocol:${name}.${method}`, timeout: 0 })
+    this.broadcast = guard('broadcast')
+    this.notify = guard('notify')
+    this.joinChannel = guard('joinChannel')
   }
 
   /** A door that fails to open, or opens too late, is closed again. */
@@ -42,18 +69,6 @@ export class GuestProtocol implements Protocol {
     }
   }
 
-  broadcast(message: ChannelMessage): void {
-    return this.#definition.door.broadcast(message)
-  }
-
-  notify(message: DirectMessage): void {
-    return this.#definition.door.notify(message)
-  }
-
-  joinChannel(channel: string, connectionId: string): void {
-    return this.#definition.door.joinChannel(channel, connectionId)
-  }
-
   leaveChannel(channel: string, connectionId: string): void {
     return this.#definition.door.leaveChannel(channel, connectionId)
   }
@@ -63,10 +78,10 @@ export class GuestProtocol implements Protocol {
   }
 
   async #withinTime(work: Promise<void>, done: string): Promise<void> {
-    if (this.limit <= 0) return work
+    if (this.#limit <= 0) return work
     let timer: NodeJS.Timeout | undefined
     const expiry = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`it has not ${done} within ${this.limit} ms`)), this.limit)
+      timer = setTimeout(() => reject(new Error(`it has not ${done} within ${this.#limit} ms`)), this.#limit)
     })
     try {
       await Promise.race([work, expiry])

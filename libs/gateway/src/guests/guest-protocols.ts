@@ -1,5 +1,6 @@
 import { createError, createErrorFrom, type ApiError, type Logger } from '@mortise/sdk'
 import type { PluginDefinition, ProtocolDefinition, Registry } from '@app/registry'
+import type { Supervisor } from '@app/supervision'
 import type { Protocols } from '../protocols.js'
 import { GuestProtocol } from './guest-protocol.js'
 
@@ -10,6 +11,7 @@ const RESERVED = ['http', 'websocket', 'internal']
 export interface GuestProtocolsParts {
   readonly registry: Registry
   readonly protocols: Protocols
+  readonly supervisor: Supervisor
   readonly logger: Logger
   /** Milliseconds that a door has to open or close in; 0 for no limit. */
   readonly limit: number
@@ -81,7 +83,7 @@ export class GuestProtocols {
   /** @throws `plugin.runtime.failed_init`, which names the plugin and its protocol. */
   async #openOne(plugin: PluginDefinition, definition: ProtocolDefinition): Promise<void> {
     try {
-      this.#open.set(definition, await this.parts.protocols.open(new GuestProtocol(plugin, definition, this.parts.limit)))
+      this.#open.set(definition, await this.parts.protocols.open(new GuestProtocol(plugin, definition, this.parts)))
     } catch (thrown) {
       const said = thrown instanceof Error ? thrown.message : String(thrown)
       throw createErrorFrom(thrown, 'plugin.runtime.failed_init', plugin.name, `its protocol "${definition.name}" did not open: ${said}`)

@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { defaultServerConfig } from '../server-config.js'
 import { addActionHeaders, AnswerHeaders, type HeaderList } from './answer-headers.js'
+import type { Exchange } from './exchange.js'
 
-const from = (origin?: string): IncomingMessage => ({ headers: origin === undefined ? {} : { origin } }) as IncomingMessage
+const from = (origin?: string): Exchange =>
+  ({ connection: { id: 'made by the host' }, message: { headers: origin === undefined ? {} : { origin } } }) as Exchange
 
 /** Names and values in pairs, to be looked up. */
 const pairsOf = (list: HeaderList): Record<string, unknown> =>

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { HttpConfig } from '../server-config.js'
 import { createOriginRule } from '../origin-rule.js'
+import type { Exchange } from './exchange.js'
 
 /** Names and values in turns, as `writeHead` takes them. */
 export type HeaderList = (string | number)[]
@@ -28,8 +28,10 @@ export class AnswerHeaders {
   }
 
   /** A list of its own for each answer, to be added to. */
-  of(message: IncomingMessage, requestId: string): HeaderList {
-    const list: HeaderList = [...this.#constant, 'x-kuzzle-request-id', requestId.replace(UNPRINTABLE, '?')]
+  of({ connection, message }: Pick<Exchange, 'connection' | 'message'>, requestId: string): HeaderList {
+    // An id that the host made itself is the connection's.
+    const id = requestId === connection.id ? requestId : requestId.replace(UNPRINTABLE, '?')
+    const list: HeaderList = [...this.#constant, 'x-kuzzle-request-id', id]
     const { origin } = message.headers
     if (origin === undefined) return list
     list.push('vary', 'Origin')

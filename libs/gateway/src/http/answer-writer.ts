@@ -30,7 +30,7 @@ export class AnswerWriter {
     const stream = request.error === null ? streamOf(request.result) : undefined
     if (stream) return this.#writeStream(exchange, request, stream)
     const body = this.#bodyOf(exchange, request)
-    const list = this.#headers.of(exchange.message, request.id)
+    const list = this.#headers.of(exchange, request.id)
     addActionHeaders(list, request.response.headers)
     const encoding = this.#encodingFor(exchange, request, body)
     if (!encoding) return this.#send(exchange, statusOf(request), list, body)
@@ -40,7 +40,7 @@ export class AnswerWriter {
 
   /** Writes an error without an envelope: what the protocol has for requests that were not understood. */
   writeError(exchange: Exchange, error: ApiError): void {
-    const list = this.#headers.of(exchange.message, exchange.requestId)
+    const list = this.#headers.of(exchange, exchange.requestId)
     list.push('content-type', 'application/json')
     this.#send(exchange, error.status, list, writeError(error, this.config.development))
     if (!exchange.message.complete) cutLater(exchange)
@@ -92,7 +92,7 @@ export class AnswerWriter {
     const { reply } = exchange
     const fault = await awaitFirstByte(readable, reply)
     if (fault) return this.writeError(exchange, fault)
-    const list = this.#headers.of(exchange.message, request.id)
+    const list = this.#headers.of(exchange, request.id)
     addActionHeaders(list, request.response.headers)
     if (totalBytes !== undefined) list.push('content-length', totalBytes)
     try {

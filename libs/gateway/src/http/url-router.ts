@@ -32,6 +32,8 @@ const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
  */
 export class UrlRouter {
   #router!: Instance<never>
+  /** What routes without parameters lead to, by verb and path: most requests need no more. */
+  #plain!: ReadonlyMap<string, ReadonlyMap<string, Match>>
 
   constructor(private readonly registry: Registry) {
     registry.onChange(() => this.#build())
@@ -44,7 +46,7 @@ export class UrlRouter {
    * the verbs that the path answers to, or the nearest route.
    */
   find(verb: string, path: string): Match {
-    const found = this.#match(verb, path)
+    const found = this.#plain.get(verb)?.get(path) ?? this.#match(verb, path)
     if (found) return found
     if (!(VERBS as readonly string[]).includes(verb)) throw createError('network.http.unsupported_verb', verb)
     throw this.#notFound(verb, path)
@@ -97,12 +99,15 @@ export class UrlRouter {
 
   #build(): void {
     const router = createRouter<never>({ maxParamLength: MAX_PARAMETER_LENGTH, onBadUrl: () => undefined })
+    const plain = new Map<string, Map<string, Match>>(VERBS.map((verb) => [verb, new Map()]))
     for (const route of this.registry.routes.all) {
       const names: string[] = []
       const path = route.path.split('/').map((segment) => toPattern(segment, names)).join('/')
       router.on(route.verb as HTTPMethod, path, () => undefined, { route, names } satisfies Destination)
+      if (names.length === 0) plain.get(route.verb)?.set(route.path, { controller: route.controller, action: route.action, parameters: undefined })
     }
     this.#router = router
+    this.#plain = plain
   }
 }
 

@@ -284,6 +284,7 @@ describe('marks', () => {
     ['has no name', {}, 'plugin.assert.no_name_provided'],
     ['has capitals in its name', { name: 'HelloWorld', controllers: [FineController] }, 'plugin.assert.invalid_plugin_name: "HelloWorld"'],
     ['takes a name of the configuration', { name: 'common', controllers: [FineController] }, 'plugins.common means something else'],
+    ['takes the name under which the host keeps its secrets', { name: 'host', controllers: [FineController] }, 'secrets of that name are the host\'s own'],
     ['does nothing', { name: 'idle' }, 'Plugin "idle" cannot be loaded: it does nothing.'],
     ['is for another host', { name: 'new', host: '^7.0.0', controllers: [FineController] }, 'Plugin "new" requires version "^7.0.0" of the host; this is "0.1.0".'],
     ['states no range', { name: 'odd', host: 'the best', controllers: [FineController] }, '"the best" is no range of versions.'],

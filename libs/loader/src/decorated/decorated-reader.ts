@@ -35,7 +35,7 @@ export class DecoratedReader implements PluginReader {
     const checked = await readConfig(name, config, options.config)
     try {
       const context = await openContext(exported as Class, { ...services, config: checked })
-      const definition: PluginDefinition = { name, version, kind: 'decorated', place, securities: options.securities, translate: fromNest, ...await bind(options, context, services.filter) }
+      const definition: PluginDefinition = { name, version, kind: 'decorated', place, securities: options.securities, translate: fromNest, ...await bind(options, context, services) }
       return { definition, close: () => context.nest.close().finally(() => services.close?.()) }
     } catch (thrown) {
       services.close?.()
@@ -46,11 +46,12 @@ export class DecoratedReader implements PluginReader {
 }
 
 /** What the marks on a plugin's instances declare; if one of them cannot be bound, the plugin is closed. */
-async function bind(options: PluginOptions, context: PluginContext, filter: GuestServices['filter']): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols' | 'schedules'>> {
+async function bind(options: PluginOptions, context: PluginContext, { filter, prepare }: GuestServices): Promise<Pick<PluginDefinition, 'hooks' | 'pipes' | 'controllers' | 'strategies' | 'protocols' | 'schedules'>> {
   try {
     const controllers = bindControllers(options, context)
     const protocols = bindProtocols(options.name, context.instances)
     const bound = { ...bindListeners(options.name, context.instances, filter), controllers, protocols, strategies: bindStrategies(context.instances), schedules: bindSchedules(context.instances) }
+    await prepare?.()
     for (const instance of context.instances as readonly { onHealthCheck?(): unknown }[]) await instance.onHealthCheck?.()
     return bound
   } catch (fault) {

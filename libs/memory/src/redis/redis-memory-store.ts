@@ -35,9 +35,9 @@ export class RedisMemoryStore extends MemoryStore {
   }
 
   async close(): Promise<void> {
+    // Whoever asked has been answered by now, and a server that no longer answers must not keep the host from stopping.
     const client = this.#client as Redis | undefined
-    if (client?.status === 'ready') await client.quit()
-    else client?.disconnect()
+    client?.disconnect()
   }
 }
 

@@ -11,6 +11,6 @@ export const after = (bus: EventBus): Step => (passage) => {
 async function runAfter(passage: Passage, bus: EventBus): Promise<void> {
   const { plan, action } = passage
   if (action?.after) passage.replace(await bus.run(action.after, [passage.request]))
-  await passage.runDocuments(action?.documents?.after, bus)
+  if (action?.documents?.after) await passage.runDocuments(action.documents.after, bus)
   if (plan.onSuccess) passage.replace(await bus.run(plan.onSuccess, [passage.request]))
 }

@@ -11,6 +11,6 @@ export const before = (bus: EventBus): Step => (passage) => {
 async function runBefore(passage: Passage, bus: EventBus): Promise<void> {
   const { plan, action } = passage
   if (plan.onExecution) passage.replace(await bus.run(plan.onExecution, [passage.request]))
-  await passage.runDocuments(action?.documents?.before, bus)
+  if (action?.documents?.before) await passage.runDocuments(action.documents.before, bus)
   if (action?.before) passage.replace(await bus.run(action.before, [passage.request]))
 }

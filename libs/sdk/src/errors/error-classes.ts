@@ -3,7 +3,21 @@ import { ApiError, brandClass } from './api-error.js'
 /** In our own words; clients and logs see at once whose code to look at. */
 const BLAME = 'The fault lies in the implementation of a plugin, not in the host.'
 
-function withStatus(status: number) {
+/** What a class of errors shows of itself besides its errors. Named, so that declarations of the classes below stay readable. */
+interface OfOneStatus {
+  readonly status: number
+  is: typeof ApiError.is
+}
+
+interface StatusErrorClass extends OfOneStatus {
+  new (message: string | Error, id?: string, code?: number): ApiError
+}
+
+interface ListErrorClass extends OfOneStatus {
+  new (message: string | Error, errors?: readonly unknown[], id?: string, code?: number): ApiError & { readonly errors: readonly unknown[]; readonly count: number }
+}
+
+function withStatus(status: number): StatusErrorClass {
   return class extends ApiError {
     static readonly status = status
 
@@ -13,7 +27,7 @@ function withStatus(status: number) {
   }
 }
 
-function withErrors(status: number) {
+function withErrors(status: number): ListErrorClass {
   return class extends ApiError {
     static readonly status = status
     readonly errors: readonly unknown[]

@@ -1,7 +1,8 @@
 import { createError } from '../errors/index.js'
 import { parseDate } from './parse-date.js'
 import { parseJson, read, toArray, toInteger, toNumber, toObject, toText, wrongArgument, type Source } from './arguments.js'
-import { createId, type RequestContext, type User } from './request-context.js'
+import { createId } from './create-id.js'
+import type { RequestContext, User } from './request-context.js'
 import type { Body, RequestInput } from './request-input.js'
 
 /** How {@link ArgumentReader.getId} treats a missing id. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 /** Somebody who sends requests. Content beyond these fields depends on what the user was created with. */
 export interface User {
   /** The user's id, in the protocol's words the kuid; `"-1"` is the anonymous user. */
@@ -57,11 +55,11 @@ export class RequestConnection {
   misc: ConnectionDetails
 
   constructor(data: ConnectionData = {}) {
-    const { id = null, protocol = null, ips = [], misc, ...details } = data
+    const { id = null, protocol = null, ips = [], misc } = data
     this.id = id
     this.protocol = protocol
     this.ips = ips
-    this.misc = misc ?? details
+    this.misc = misc ?? detailsOf(data)
     Object.seal(this)
   }
 
@@ -69,6 +67,10 @@ export class RequestConnection {
   toJSON(): Record<string, unknown> {
     return { id: this.id, protocol: this.protocol, ips: this.ips, ...this.misc }
   }
+}
+
+function detailsOf({ id: _id, protocol: _protocol, ips: _ips, misc: _misc, ...details }: ConnectionData): ConnectionDetails {
+  return details
 }
 
 /** Who sent a request, from where and with which token. */
@@ -108,5 +110,3 @@ export class RequestContext {
   }
 }
 
-/** A fresh id for a request or a connection: a version 4 UUID. */
-export const createId = (): string => randomUUID()

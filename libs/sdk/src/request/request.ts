@@ -1,6 +1,7 @@
 import { ApiError, InternalError } from '../errors/index.js'
 import { ArgumentReader } from './argument-reader.js'
-import { createId, RequestContext, type ClientConnection, type ConnectionData, type RequestConnection, type Token, type User } from './request-context.js'
+import { createId } from './create-id.js'
+import { RequestContext, type ClientConnection, type ConnectionData, type RequestConnection, type Token, type User } from './request-context.js'
 import { RequestInput, wrongType, type Body, type RequestData } from './request-input.js'
 import { RequestResponse } from './response.js'
 

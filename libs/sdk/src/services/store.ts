@@ -25,8 +25,9 @@ export interface CollectionDefinition {
   mappings?: Record<string, unknown>
   settings?: Record<string, unknown>
   /**
-   * All steps there ever were, in order: the collection's version is how many of them it has seen. Those that are missing run before the
-   * first use, all together or not at all, and under a lock where several hosts share a database. A collection that has seen more steps
+   * All steps there ever were, in order: the collection's version is how many of them it has seen. Those that are missing run at the start
+   * of the plugin, before it serves, for a repository that a constructor or `onModuleInit` asked for, else before the first use;
+   * all together or not at all, and under a lock where several hosts share a database. A collection that has seen more steps
    * than are given was used by a newer version of the plugin, and is refused.
    */
   migrations?: readonly StoreMigration[]

@@ -1,2 +1,6 @@
 export { createTestHost } from './create-test-host.js'
-export type { LogEntry, TestHost, TestHostOptions } from './test-host.js'
+export type { Fault, Faults, FaultTarget } from './faults.js'
+export { inEachIsolation } from './in-each-isolation.js'
+export { isolations } from './isolations.js'
+export type { Isolation } from './isolations.js'
+export type { LogEntry, TestClock, TestHost, TestHostOptions } from './test-host.js'

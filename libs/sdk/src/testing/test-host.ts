@@ -2,6 +2,8 @@ import type { EventName, Payload } from '../events.js'
 import type { Request, RequestData } from '../request/index.js'
 import type { Notification } from '../events.js'
 import type { Api, DocumentApi } from '../services/index.js'
+import type { Faults } from './faults.js'
+import type { Isolation } from './isolations.js'
 
 /** What a test host is made of. */
 export interface TestHostOptions {
@@ -19,6 +21,14 @@ export interface TestHostOptions {
   overrides?: readonly { provide: unknown; [key: string]: unknown }[]
   /** The URL of a PostgreSQL database, to be left as the host leaves it; an embedded store of the test's own when absent. */
   store?: string
+  /** Where plugins run: all of them, or by name. Those that run by themselves are given as folders of packages that were built. */
+  isolation?: Isolation | Readonly<Record<string, Isolation>>
+  /**
+   * The moment at which the host's clock stands still until the test moves it:
+   * `now`, milliseconds since 1970, or a text such as `2026-03-01T08:00:00Z`.
+   * The machine's clock when absent.
+   */
+  clock?: number | string | Date
   /** Milliseconds that a pipe has to answer in; 5000 when absent. */
   pipeTimeout?: number
 }
@@ -29,6 +39,23 @@ export interface LogEntry {
   /** The plugin that logged it; absent for the host's own. */
   plugin?: string
   message: unknown
+}
+
+/**
+ * The time of a host: schedules, ends of tokens and API keys, attempts to
+ * deliver, probes of breakers, values of `ms` that expire. Time limits of
+ * calls, and what plugins ask of `Date`, are the machine's.
+ */
+export interface TestClock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /**
+   * Lets time pass: milliseconds, or a text such as `1h`. Whatever falls due on
+   * the way happens at its time, one after another; resolves once it has ended.
+   *
+   * @throws `plugin.testing.clock_runs` on a host that was started without a `clock`
+   */
+  advance(time: number | string): Promise<void>
 }
 
 /**
@@ -46,12 +73,20 @@ export interface TestHost {
   listen(index: string, collection: string, filters?: Record<string, unknown>): Promise<readonly Notification[]>
   /** Answers an HTTP request as the host's server does, through its routes. */
   fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response>
+  /** Opens HTTP and WebSocket on a free port of this machine, for clients as they are published; a second call yields the same. */
+  open(): Promise<{ host: string; port: number }>
   /** Emits an event of the host, to its pipes and hooks. */
   emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]>
   /** Documents as a client handles them: with pipes and hooks. */
   readonly document: DocumentApi
   /** Makes a public collection, and its index when it is missing. */
   createCollection(index: string, collection: string, mappings?: Record<string, unknown>): Promise<void>
+  /** What goes wrong on the way to listeners. */
+  readonly faults: Faults
+  /** The host's time. */
+  readonly clock: TestClock
+  /** Resolves once nothing is under way: requests, what is to be delivered, scheduled runs. What hangs is waited for a second. */
+  settle(): Promise<void>
   /** What was logged so far. */
   readonly logs: readonly LogEntry[]
   /** Stops the plugins and removes the store. */

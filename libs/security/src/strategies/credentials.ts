@@ -1,5 +1,5 @@
 import { createError, type CredentialsOf, type Request, type StrategyMethods } from '@mortise/sdk'
-import { blame } from '@app/supervision'
+import type { StrategyCalls } from './strategy-calls.js'
 import type { StrategyRegistry } from './strategy-registry.js'
 
 /** Credentials for several strategies, by the strategy's name. */
@@ -7,7 +7,7 @@ export type CredentialsByStrategy = Readonly<Record<string, CredentialsOf>>
 
 /** Credentials as strategies keep them: asked for, never seen. What strategies throw is told under their plugin's name. */
 export class Credentials {
-  constructor(private readonly strategies: StrategyRegistry) {}
+  constructor(private readonly strategies: StrategyRegistry, private readonly calls: StrategyCalls) {}
 
   exists(request: Request, strategy: string, userId: string): Promise<boolean> {
     return this.#call(strategy, 'exists', (methods) => methods.exists(request, userId, strategy)) as Promise<boolean>
@@ -45,18 +45,15 @@ export class Credentials {
 
   /** @throws `plugin.strategy.missing_optional_method` */
   async search(strategy: string, body: Record<string, unknown>, page: { from: number; size: number }): Promise<unknown> {
-    return this.#call(strategy, 'search', (methods) => {
-      if (!methods.search) throw createError('plugin.strategy.missing_optional_method', 'search', strategy)
-      return methods.search(body, page)
-    })
+    if (!this.strategies.get(strategy).definition.methods.search) throw createError('plugin.strategy.missing_optional_method', 'search', strategy)
+    return this.#call(strategy, 'search', (methods) => methods.search?.(body, page))
   }
 
   /** Asks a strategy whether a token may be refreshed. @throws `security.token.refresh_forbidden` when it says no, or nothing at all */
   async askRefresh(request: Request, strategy: string): Promise<{ expiresIn?: string | number } | undefined> {
-    const { methods } = this.strategies.get(strategy).definition
-    if (!methods.refreshToken) throw createError('security.token.refresh_forbidden', `strategy "${strategy}" refreshes none`)
+    if (!this.strategies.get(strategy).definition.methods.refreshToken) throw createError('security.token.refresh_forbidden', `strategy "${strategy}" refreshes none`)
     try {
-      return await methods.refreshToken(request)
+      return await this.#call(strategy, 'refreshToken', (methods) => methods.refreshToken?.(request)) as { expiresIn?: string | number } | undefined
     } catch (error) {
       throw createError('security.token.refresh_forbidden', (error as Error | undefined)?.message ?? strategy).with({ place: `strategy "${strategy}"` })
     }
@@ -69,11 +66,7 @@ export class Credentials {
   }
 
   async #call(strategy: string, method: keyof StrategyMethods, call: (methods: StrategyMethods) => unknown): Promise<unknown> {
-    const { plugin, definition } = this.strategies.get(strategy)
-    try {
-      return await call(definition.methods)
-    } catch (thrown) {
-      throw blame(thrown, { plugin, listener: `strategy ${strategy}, method ${method}` })
-    }
+    const called = this.strategies.get(strategy)
+    return this.calls.run(called, method, () => call(called.definition.methods))
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError, createError, createErrorFrom, GatewayTimeoutError, type PassportRequest, type Request } from '@mortise/sdk'
+import { ApiError, createError, createErrorFrom, type PassportRequest, type Request } from '@mortise/sdk'
 import type { EventBus } from '@app/registry'
 import { blame } from '@app/supervision'
 import { Person } from '../entities/person.js'
@@ -11,10 +11,12 @@ import { createPassportRequest } from './passport-request.js'
 import type { Outcome } from './passport-contract.js'
 import { isReturnUrl } from './return-url.js'
 import { runAttempt } from './run-attempt.js'
+import type { StrategyCalls } from './strategy-calls.js'
 import type { RegisteredStrategy, StrategyRegistry } from './strategy-registry.js'
 
 interface LoginParts {
   readonly strategies: StrategyRegistry
+  readonly calls: StrategyCalls
   readonly tokens: Tokens
   readonly flows: LoginFlows
   readonly bus: EventBus
@@ -30,9 +32,6 @@ interface LoginResult {
   expiresAt: number
   ttl: number
 }
-
-/** Milliseconds that a strategy has to answer in. */
-const PATIENCE = 30_000
 
 /**
  * Logs in by a strategy: at once, or by way of a provider's pages, in which
@@ -87,21 +86,14 @@ export class Login {
     throw createError('api.assert.invalid_argument', 'returnTo', 'one of the configured return URLs')
   }
 
-  async #attempt({ plugin, definition, instance }: RegisteredStrategy, request: PassportRequest): Promise<Outcome> {
-    const { name, authenticateOptions = {} } = definition
-    let timer: NodeJS.Timeout | undefined
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new GatewayTimeoutError(`Strategy "${name}" of plugin "${plugin}" has not answered.`)), PATIENCE)
-    })
-    try {
-      return await Promise.race([runAttempt(instance, request, { ...authenticateOptions }), silence])
-    } catch (error) {
+  /** What the client sent is no fault of the plugin's, and its breaker hears nothing of it. */
+  async #attempt(strategy: RegisteredStrategy, request: PassportRequest): Promise<Outcome> {
+    const { plugin, definition: { name, authenticateOptions = {} }, instance } = strategy
+    return this.parts.calls.run(strategy, 'authenticate', () => runAttempt(instance, request, { ...authenticateOptions }).catch((error: unknown) => {
       if (ApiError.is(error)) throw error
       if (isBreakdown(error)) throw blame(error, { plugin, listener: `strategy ${name}` })
       throw createErrorFrom(error, 'plugin.strategy.missing_user', saidBy(error as Error))
-    } finally {
-      clearTimeout(timer)
-    }
+    })) as Promise<Outcome>
   }
 
   #redirect(request: Request, url: string, flow: Flow): unknown {

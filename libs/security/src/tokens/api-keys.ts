@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createError } from '@mortise/sdk'
 import type { DocumentStore, SearchOptions, StoredDocument } from '@app/storage'
+import type { Clock } from '@app/supervision'
 import { find, places } from '../entities/places.js'
 import { endOf, readLifetime, type Lifetime } from './lifetime.js'
 import { fingerprintOf, type Signer } from './signer.js'
@@ -27,16 +28,17 @@ export class ApiKeys {
     private readonly store: DocumentStore,
     private readonly signer: Signer,
     private readonly tokens: Tokens,
-    private readonly maxTTL: Lifetime = -1,
+    private readonly options: { readonly maxTTL: Lifetime; readonly clock: Clock },
   ) {}
 
   /** @throws `security.token.invalid_expiration`, `security.token.ttl_exceeded`, `services.storage.document_already_exists` */
   async create(userId: string, { id, description, expiresIn = -1, by }: ApiKeyWish): Promise<ApiKey> {
-    const ttl = readLifetime(expiresIn, this.maxTTL)
-    const expiresAt = endOf(ttl)
+    const { maxTTL, clock } = this.options
+    const ttl = readLifetime(expiresIn, maxTTL)
+    const expiresAt = endOf(ttl, clock.now())
     const _id = id ?? randomUUID()
     const jwt = await this.signer.sign({ userId, id: _id }, expiresAt)
-    const info = { author: by, createdAt: Date.now(), updatedAt: null, updater: null }
+    const info = { author: by, createdAt: clock.now(), updatedAt: null, updater: null }
     const body = { userId, description, expiresAt, ttl, fingerprint: fingerprintOf(jwt), _kuzzle_info: info }
     await this.store.create(places.apiKeys, { _id, body })
     return { _id, _source: { ...body, token: API_KEY_PREFIX + jwt } }

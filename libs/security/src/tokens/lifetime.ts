@@ -29,4 +29,4 @@ function toMilliseconds(value: unknown): number {
 }
 
 /** When something that starts now and lives so long ends, in milliseconds since the epoch; -1 for never. */
-export const endOf = (lifetime: Lifetime): number => (lifetime === -1 ? -1 : Date.now() + lifetime)
+export const endOf = (lifetime: Lifetime, now = Date.now()): number => (lifetime === -1 ? -1 : now + lifetime)

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@app/supervision'
 import type { EndedConnection, EndReason, Session } from './session.js'
 
 const SECOND = 1000
@@ -17,22 +18,22 @@ export class Sessions {
   /** Sessions by the second they end in. */
   readonly #bySecond = new Map<number, Set<Session>>()
   readonly #listeners = new Set<(ended: EndedConnection) => void>()
-  #timer: NodeJS.Timeout | undefined
+  #cancelTimer: () => void = () => undefined
   #wakesAt = Number.POSITIVE_INFINITY
 
   /** @param capacity - Tokens kept; beyond, the oldest that no connection holds is verified anew at its next use. */
-  constructor(private readonly capacity = 50_000) {}
+  constructor(private readonly capacity = 50_000, private readonly clock: Clock = systemClock) {}
 
   /** The session of a token that is still good. */
   find(jwt: string): Session | undefined {
     const session = this.#byJwt.get(jwt)
-    return session !== undefined && session.endsAt > Date.now() ? session : undefined
+    return session !== undefined && session.endsAt > this.clock.now() ? session : undefined
   }
 
   /** The session of the token that a connection used last, when that is this one and still good. */
   findLatest(connectionId: string, jwt: string): Session | undefined {
     const session = this.#latest.get(connectionId)
-    return session !== undefined && session.endsAt > Date.now() && session.token.jwt === jwt ? session : undefined
+    return session !== undefined && session.endsAt > this.clock.now() && session.token.jwt === jwt ? session : undefined
   }
 
   add(session: Session): void {
@@ -83,14 +84,13 @@ export class Sessions {
 
   /** Lets the sessions of a user read them anew. */
   refreshUser(userId: string): void {
-    for (const session of this.#byUser.get(userId) ?? []) session.isStale = true
+    for (const session of this.#byUser.get(userId) ?? []) session.outdate()
   }
 
   /** Ends everything, telling nobody: for a reset, or when the host stops. */
   clear(): void {
     for (const map of [this.#byJwt, this.#byUser, this.#byConnection, this.#latest, this.#bySecond]) map.clear()
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#cancelTimer()
     this.#wakesAt = Number.POSITIVE_INFINITY
   }
 
@@ -134,14 +134,14 @@ export class Sessions {
   }
 
   #wakeAt(time: number): void {
-    clearTimeout(this.#timer)
+    this.#cancelTimer()
     this.#wakesAt = time
-    this.#timer = setTimeout(() => this.#sweep(), Math.min(Math.max(time - Date.now(), 0), LONGEST_WAIT)).unref()
+    this.#cancelTimer = this.clock.after(Math.min(Math.max(time - this.clock.now(), 0), LONGEST_WAIT), () => this.#sweep())
   }
 
   /** Ends what has ended, and waits for what ends next. */
   #sweep(): void {
-    const now = Date.now()
+    const now = this.clock.now()
     let next = Number.POSITIVE_INFINITY
     for (const [second, sessions] of [...this.#bySecond]) {
       if (second * SECOND > now) {

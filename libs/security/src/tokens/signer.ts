@@ -1,6 +1,7 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { createError } from '@mortise/sdk'
 import type { DocumentStore } from '@app/storage'
+import { systemClock, type Clock } from '@app/supervision'
 import { jwtVerify, SignJWT } from 'jose'
 import { find, hasId, places } from '../entities/places.js'
 
@@ -19,7 +20,7 @@ export class Signer {
   #key: KeyObject | undefined
 
   /** @param secret - The one of the configuration; else one is made at the first start, and stored. */
-  constructor(private readonly store: DocumentStore, private readonly secret?: string) {}
+  constructor(private readonly store: DocumentStore, private readonly secret?: string, private readonly clock: Clock = systemClock) {}
 
   async start(): Promise<void> {
     this.#key = createSecretKey(Buffer.from(this.secret ?? await storedSecret(this.store)))
@@ -27,7 +28,7 @@ export class Signer {
 
   /** @param expiresAt - Milliseconds since the epoch; -1 for never. */
   async sign({ userId, id }: Claims, expiresAt: number): Promise<string> {
-    const jwt = new SignJWT({ _id: userId }).setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' }).setIssuedAt().setJti(id)
+    const jwt = new SignJWT({ _id: userId }).setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' }).setIssuedAt(new Date(this.clock.now())).setJti(id)
     // The protocol counts in seconds; the record, which counts in milliseconds, ends a token on time.
     if (expiresAt !== -1) jwt.setExpirationTime(Math.ceil(expiresAt / 1000))
     return jwt.sign(this.#started)
@@ -35,7 +36,7 @@ export class Signer {
 
   /** @throws `security.token.invalid` for whatever this key has not signed, and for what has ended */
   async verify(jwt: string): Promise<Claims> {
-    const { payload } = await jwtVerify<{ _id?: unknown }>(jwt, this.#started, { algorithms: [ALGORITHM] }).catch(() => {
+    const { payload } = await jwtVerify<{ _id?: unknown }>(jwt, this.#started, { algorithms: [ALGORITHM], currentDate: new Date(this.clock.now()) }).catch(() => {
       throw createError('security.token.invalid')
     })
     if (typeof payload._id !== 'string' || typeof payload.jti !== 'string') throw createError('security.token.invalid')

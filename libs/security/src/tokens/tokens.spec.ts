@@ -46,6 +46,18 @@ describe('tokens', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])
   })
 
+  test('of a user who changed are good for nobody who comes while they are read anew', async () => {
+    const { jwt } = await services().tokens.issue('ann')
+    await services().tokens.verify(jwt)
+    await services().users.update('ann', { profileIds: ['admin'] }, null)
+    const first = services().tokens.verify(jwt)
+    expect(services().tokens.known(jwt, { id: null, protocol: null })).toBeUndefined()
+    await services().users.update('ann', { profileIds: ['anonymous'] }, null)
+    const sessions = await Promise.all([first, services().tokens.verify(jwt), services().tokens.verify(jwt)])
+    expect(sessions.map(({ user }) => user.profileIds)).toEqual([['anonymous'], ['anonymous'], ['anonymous']])
+    expect(services().tokens.known(jwt, { id: null, protocol: null })).toBe(sessions[0])
+  })
+
   test('of a user who is gone are 404 as long as their record is there', async () => {
     const { jwt } = await services().tokens.issue('ann')
     await services().users.delete('ann')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createError, type Logger, type RequestConnection, type Token } from '@mortise/sdk'
 import type { DocumentStore, StoredDocument } from '@app/storage'
+import type { Clock } from '@app/supervision'
 import type { ChangeFeed } from '../changes.js'
 import { find, hasId, places } from '../entities/places.js'
 import type { Users } from '../entities/users.js'
@@ -37,6 +38,7 @@ interface TokenParts {
   readonly changes: ChangeFeed
   readonly logger: Logger
   readonly options: TokenOptions
+  readonly clock: Clock
 }
 
 /**
@@ -64,10 +66,10 @@ export class Tokens {
 
   /** A token for a user. @throws `security.token.invalid_expiration`, `security.token.ttl_exceeded` */
   async issue(userId: string, { expiresIn, singleUse = false, mustEnd = singleUse }: TokenWish = {}): Promise<IssuedToken> {
-    const { options, signer, store } = this.parts
+    const { options, signer, store, clock } = this.parts
     const ttl = readLifetime(expiresIn ?? options.expiresIn, options.maxTTL)
     if (mustEnd && ttl === -1) throw createError('security.token.invalid_expiration', 'expiresIn', '-1')
-    const expiresAt = endOf(ttl)
+    const expiresAt = endOf(ttl, clock.now())
     const jwt = await signer.sign({ userId, id: randomUUID() }, expiresAt)
     await store.create(places.tokens, { _id: fingerprintOf(jwt), body: { userId, expiresAt, ttl, singleUse } })
     return new IssuedToken({ userId, jwt: AUTH_PREFIX + jwt, expiresAt, ttl, singleUse, type: 'authToken' })
@@ -88,14 +90,14 @@ export class Tokens {
   async verify(given: string): Promise<Session> {
     const jwt = given.startsWith(AUTH_PREFIX) || given.startsWith(API_KEY_PREFIX) ? given : AUTH_PREFIX + given
     const kept = this.parts.sessions.find(jwt)
-    if (kept) return this.#refreshed(kept)
+    if (kept) return kept.readAnew(() => this.parts.users.load(kept.token.userId))
     const isApiKey = jwt.startsWith(API_KEY_PREFIX)
     const bare = jwt.slice((isApiKey ? API_KEY_PREFIX : AUTH_PREFIX).length)
     const changes = this.#changes
     const claims = await this.parts.signer.verify(bare)
     const token = isApiKey ? await this.#readApiKey(jwt, bare, claims) : await this.#readToken(jwt, bare, claims)
     const session = new Session(fingerprintOf(bare), await this.parts.users.load(claims.userId), token)
-    if (session.endsAt <= Date.now()) throw createError('security.token.invalid')
+    if (session.endsAt <= this.parts.clock.now()) throw createError('security.token.invalid')
     // Something was revoked or changed meanwhile, perhaps this: it is looked up again at its next use.
     if (!token.singleUse && changes === this.#changes) return this.#keep(session)
     return session
@@ -110,7 +112,7 @@ export class Tokens {
       session.token.refreshed = false
       throw error
     })
-    const endsAt = Math.min(session.endsAt, Date.now() + options.gracePeriod)
+    const endsAt = Math.min(session.endsAt, this.parts.clock.now() + options.gracePeriod)
     await store.update(places.tokens, { _id: session.id, body: { refreshed: true, expiresAt: endsAt } })
     sessions.move(session, await this.verify(fresh.jwt))
     sessions.shorten(session, endsAt)
@@ -177,17 +179,6 @@ export class Tokens {
     })
   }
 
-  async #refreshed(session: Session): Promise<Session> {
-    if (session.isStale) {
-      session.isStale = false
-      session.user = await this.parts.users.load(session.token.userId).catch((error: unknown) => {
-        session.isStale = true
-        throw error
-      })
-    }
-    return session
-  }
-
   #keep(session: Session): Session {
     const kept = this.parts.sessions.find(session.token.jwt)
     if (kept) return kept
@@ -205,7 +196,7 @@ export class Tokens {
   }
 
   async #sweep(): Promise<void> {
-    await this.parts.store.deleteByQuery(places.tokens, { query: { range: { expiresAt: { gt: 0, lt: Date.now() } } } }, { brief: true })
+    await this.parts.store.deleteByQuery(places.tokens, { query: { range: { expiresAt: { gt: 0, lt: this.parts.clock.now() } } } }, { brief: true })
   }
 }
 

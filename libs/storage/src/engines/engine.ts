@@ -62,6 +62,11 @@ export interface Engine {
   check(): Promise<void>
   /** Calls back when the catalogue was changed by somebody else. */
   onForeignChange(listener: () => void): void
+  /** Sends an ASCII text to all machines that work on this store, this one among them. */
+  tell(text: string): Promise<void>
+  onTold(listener: (text: string) => void): void
+  /** Calls back when texts may have been missed. */
+  onGap(listener: () => void): void
 
   read(table: Table, ids: readonly string[]): Promise<StoredRow[]>
   /** Groups with the writes of other callers; resolves once all of these are on disk. */

@@ -62,6 +62,8 @@ const schedules = (key: string): string[] => [
   'create index schedule_runs_jobs on schedule_runs (job, n)',
 ]
 
+const locks = ['create table locks (name text not null primary key, holder text not null, held_until bigint not null)']
+
 /** All steps. A store's version is how many of them it has seen. */
 export const migrations: readonly Migration[] = [
   {
@@ -91,5 +93,9 @@ export const migrations: readonly Migration[] = [
       sqlite: schedules('integer primary key autoincrement'),
       postgres: schedules('bigint generated always as identity primary key'),
     },
+  },
+  {
+    title: 'locks',
+    statements: { sqlite: locks, postgres: locks },
   },
 ]

@@ -6,6 +6,7 @@ import type { Catalogue, Collection } from './catalogue.js'
 import { plans, toResult } from './documents-writer.js'
 import type { DocumentsWriter } from './documents-writer.js'
 import { createDocumentId } from './document-id.js'
+import { inSlices } from './slices.js'
 
 type Properties = Record<string, unknown>
 
@@ -26,7 +27,7 @@ export async function importBulk(
 ): Promise<BulkResult> {
   const lines = readLines(bulkData)
   const collection = await catalogue.find(place)
-  const attempts = lines.map((line) => attempt(() => planLine(collection, line)))
+  const attempts = await writer.planning(place, (draft) => inSlices(lines, (line) => attempt(() => planLine(draft, line))))
   const outcomes = (await writer.carryOut(collection, attempts.filter((write): write is Write => !ApiError.is(write)))).values()
   const result: BulkResult = { successes: [], errors: [] }
   lines.forEach((line, index) => {

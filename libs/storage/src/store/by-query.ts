@@ -1,3 +1,4 @@
+import { ApiError } from '@mortise/sdk'
 import type { Engine, StoredRow, Write } from '../engines/engine.js'
 import type { Sql } from '../query/sql.js'
 import type { DeletedByQuery, UpdatedByQuery } from '../searches.js'
@@ -15,11 +16,11 @@ export class ByQuery {
   ): Promise<UpdatedByQuery> {
     const result: UpdatedByQuery = { updated: 0, successes: [], errors: [] }
     const plan = ({ id }: StoredRow): Write => plans.update(collection, { _id: id, body: changes })
-    for await (const { document, written } of this.writePages(collection, where, plan)) {
+    for await (const { document, written, refusal } of this.writePages(collection, where, plan)) {
       if (written) result.updated++
       if (brief) continue
       if (written) result.successes.push({ _id: written._id, _source: written._source, _version: written._version, status: 200 })
-      else result.errors.push({ document: { _id: document.id, body: changes }, reason: 'document not found', status: 404 })
+      else result.errors.push({ document: { _id: document.id, body: changes }, reason: refusal?.message ?? 'document not found', status: refusal?.status ?? 404 })
     }
     return result
   }
@@ -36,16 +37,15 @@ export class ByQuery {
     return result
   }
 
-  /** `written` is missing where the document was deleted by somebody else after it was found. */
+  /** `written` is missing where the document was deleted by somebody else after it was found, and where the write was refused. */
   private async *writePages(collection: Collection, where: Sql, plan: (row: StoredRow) => Write) {
     for await (const rows of pages(this.engine, collection.table, where)) {
       const writes = rows.map(plan)
       const outcomes = await this.writer.carryOut(collection, writes)
       for (const [index, outcome] of outcomes.entries()) {
-        yield {
-          document: rows[index]!,
-          written: outcome.type === 'missing' ? undefined : toResult(collection, writes[index]!, outcome),
-        }
+        const refusal = outcome.type === 'refused' && ApiError.is(outcome.error) ? outcome.error : undefined
+        const isWritten = outcome.type !== 'missing' && !refusal
+        yield { document: rows[index]!, written: isWritten ? toResult(collection, writes[index]!, outcome) : undefined, refusal }
       }
     }
   }

@@ -1,13 +1,14 @@
 import { createError } from '@mortise/sdk'
 import type { Recorder } from '../deliveries.js'
-import type { CollectionDefinition, Place, Scope } from '../document-store.js'
+import type { CollectionDefinition, Judge, Place, Scope } from '../document-store.js'
 import type { Engine, Row, Run } from '../engines/engine.js'
+import { Turns } from '../engines/turns.js'
 import { isMissingTable } from '../engines/faults.js'
 import { declaredFields } from '../mappings.js'
 import type { DeclaredField, Mappings, Settings } from '../mappings.js'
 import { fieldPath } from '../query/field-path.js'
 import { raw, sql } from '../query/sql.js'
-import { emptyMappings, mergeMappings } from './mapping-check.js'
+import { emptyMappings, mayGrow, mergeMappings } from './mapping-check.js'
 import { checkCollectionName, checkIndexName } from './names.js'
 
 /** A collection as everything in this room knows it. `fields` are those its mapping declares, by name. */
@@ -19,8 +20,13 @@ export interface Collection {
   mappings: Mappings
   settings: Settings
   fields: ReadonlyMap<string, DeclaredField>
+  /** Whether fields that documents bring are added to the mapping. */
+  grows: boolean
   /** As the place that it was found by has it. */
   recorder?: Recorder
+  judge?: Judge
+  /** Told of each document that is planned to be written. */
+  learn?: (document: Record<string, unknown>) => void
 }
 
 type Collections = Map<string, Collection>
@@ -32,6 +38,7 @@ type Collections = Map<string, Collection>
 export class Catalogue {
   private indexes = new Map<string, Collections>()
   private stale = true
+  private readonly growth = new Turns()
 
   constructor(private readonly engine: Engine) {
     engine.onForeignChange(() => { this.stale = true })
@@ -41,17 +48,18 @@ export class Catalogue {
   async find(place: Place): Promise<Collection> {
     const known = this.known(place)
     if (known) return known
-    const { scope = 'public', index, collection, recorder } = place
+    const { scope = 'public', index, collection } = place
     await this.load()
     const found = this.collectionsOf(index, scope).get(collection)
     if (!found) throw createError('services.storage.unknown_collection', index, collection)
-    return withRecorder(found, recorder)
+    return seenFrom(place, found)
   }
 
   /** A collection that is in memory, so that nothing need be waited for. */
-  known({ scope = 'public', index, collection, recorder }: Place): Collection | undefined {
+  known(place: Place): Collection | undefined {
+    const { scope = 'public', index, collection } = place
     const found = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
-    return found && withRecorder(found, recorder)
+    return found && seenFrom(place, found)
   }
 
   /** Does something in a place. When its table turns out to be gone, the place is as unknown as if it had never been. */
@@ -130,6 +138,29 @@ export class Catalogue {
     })
   }
 
+  /**
+   * Adds what documents taught to a mapping, unless it has learned that meanwhile. No index is made: writes are not to become slower by
+   * what clients send.
+   *
+   * @returns whether it could; not when somebody else has given one of the fields another type
+   */
+  async grow(place: Place, additions: Mappings): Promise<boolean> {
+    return this.growth.take(async () => {
+      const { mappings } = await this.find(place)
+      if (!canTake(mappings, additions)) return false
+      const known = declaredFields(mappings)
+      if ([...declaredFields(additions).keys()].every((name) => known.has(name))) return true
+      let isTaken = true
+      await this.change(async (run) => {
+        const current = await this.read(run, place)
+        if (!current) throw await this.unknown(run, place)
+        isTaken = canTake(current.mappings, additions)
+        if (isTaken) await this.store(run, place, { ...current, mappings: mergeMappings(current.mappings, { properties: additions.properties }) })
+      })
+      return isTaken
+    })
+  }
+
   async deleteCollection(place: Place): Promise<void> {
     const { scope = 'public', index, collection } = place
     await this.change(async (run) => {
@@ -173,18 +204,25 @@ export class Catalogue {
   }
 
   /** Merges a definition into a collection, and says whether there is one. */
-  private async merge(run: Run, { scope = 'public', index, collection }: Place, { mappings, settings }: CollectionDefinition): Promise<boolean> {
+  private async merge(run: Run, place: Place, { mappings = {}, settings }: CollectionDefinition): Promise<boolean> {
+    const current = await this.read(run, place)
+    if (!current) return false
+    await this.store(run, place, { mappings: mergeMappings(current.mappings, mappings), settings: settings ?? current.settings })
+    await this.addFieldIndexes(run, current.table, mergeMappings(emptyMappings(), mappings))
+    return true
+  }
+
+  private async read(run: Run, { scope = 'public', index, collection }: Place): Promise<Collection | undefined> {
     const [row] = await run(sql`
       select key, scope, index_name, name, mappings, settings from collections
       where scope = ${scope} and index_name = ${index} and name = ${collection}`)
-    if (!row) return false
-    const current = readCollection(row)
-    const merged = mergeMappings(current.mappings, mappings ?? {})
+    return row && readCollection(row)
+  }
+
+  private async store(run: Run, { scope = 'public', index, collection }: Place, { mappings, settings }: Pick<Collection, 'mappings' | 'settings'>): Promise<void> {
     await run(sql`
-      update collections set mappings = ${JSON.stringify(merged)}, settings = ${JSON.stringify(settings ?? current.settings)}
+      update collections set mappings = ${JSON.stringify(mappings)}, settings = ${JSON.stringify(settings)}
       where scope = ${scope} and index_name = ${index} and name = ${collection}`)
-    await this.addFieldIndexes(run, current.table, merged)
-    return true
   }
 
   private async unknown(run: Run, { scope = 'public', index, collection }: Place): Promise<Error> {
@@ -200,7 +238,14 @@ export class Catalogue {
   }
 }
 
-const withRecorder = (collection: Collection, recorder: Recorder | undefined): Collection => (recorder ? { ...collection, recorder } : collection)
+const seenFrom = ({ recorder, judge }: Place, collection: Collection): Collection => (recorder || judge ? { ...collection, recorder, judge } : collection)
+
+/** Whether a mapping has none of the additions under another type. */
+function canTake(mappings: Mappings, additions: Mappings): boolean {
+  const known = declaredFields(mappings)
+  return [...declaredFields(additions)].every(([name, { type }]) => (known.get(name)?.type ?? type) === type)
+}
+
 const keyOf = (scope: string, index: string): string => `${scope}/${index}`
 const tableOf = (key: unknown): string => `c${String(key)}`
 
@@ -214,5 +259,6 @@ function readCollection(row: Row): Collection {
     mappings,
     settings: JSON.parse(String(row.settings)) as Settings,
     fields: declaredFields(mappings),
+    grows: mayGrow(mappings),
   }
 }

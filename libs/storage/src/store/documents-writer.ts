@@ -8,6 +8,7 @@ import { isMissingTable } from '../engines/faults.js'
 import type { Catalogue, Collection } from './catalogue.js'
 import { checkDocument } from './document-check.js'
 import { createDocumentId } from './document-id.js'
+import { MappingDraft } from './mapping-draft.js'
 import { merge, withoutFields } from './merge.js'
 import { checkId } from './names.js'
 import { inSlices } from './slices.js'
@@ -34,13 +35,13 @@ export const plans = {
 
   update: (collection: Collection, { _id, body }: DocumentInput): Write => {
     const changes = checkBody(collection, requireId(_id), body)
-    return { kind: 'update', table: collection.table, id: requireId(_id), fields: fieldsOf(changes), change: (current) => merge(current, changes) }
+    return { kind: 'update', table: collection.table, id: requireId(_id), fields: fieldsOf(changes), change: judged(collection, _id, (current) => merge(current, changes)) }
   },
 
   upsert: (collection: Collection, { _id, changes, whenCreated = {}, whenUpdated = {}, ...input }: UpsertInput): WriteOf<'update'> => {
     const id = requireId(_id)
     const whenMissing = merge(merge(checkBody(collection, id, input.default ?? {}), checkBody(collection, id, changes)), whenCreated)
-    const change = (current: Properties): Properties => merge(merge(current, changes), whenUpdated)
+    const change = judged(collection, id, (current) => merge(merge(current, changes), whenUpdated))
     return { kind: 'update', table: collection.table, id, fields: fieldsOf(changes), whenMissing, change }
   },
 
@@ -48,10 +49,22 @@ export const plans = {
     kind: 'update',
     table: collection.table,
     id: requireId(input._id),
-    change: (current) => merge(withoutFields(current, input.fields), input.merge),
+    change: judged(collection, input._id, (current) => merge(withoutFields(current, input.fields), input.merge)),
   }),
 
   delete: (collection: Collection, _id: string): Write => ({ kind: 'delete', table: collection.table, id: requireId(_id) }),
+}
+
+type Change = (current: Properties) => Properties
+
+/** A change whose outcome is shown to the judge of the place, where it has one. */
+function judged({ judge }: Collection, id: string | undefined, change: Change): Change {
+  if (!judge) return change
+  return (current) => {
+    const changed = change(current)
+    judge(changed, requireId(id))
+    return changed
+  }
 }
 
 /** Metadata is the house's, so it is not among the fields that a caller changed. */
@@ -66,6 +79,7 @@ function checkBody(collection: Collection, id: string, body: unknown): Propertie
   checkId(id)
   if (!isObject(body)) throw createError('services.storage.invalid_argument', 'body', 'an object')
   checkDocument(body, collection.mappings, { id, index: collection.index, collection: collection.name })
+  collection.learn?.(body)
   return body
 }
 
@@ -75,7 +89,7 @@ export class DocumentsWriter {
 
   async one<Input>(place: Place, plan: Plan<Input>, input: Input): Promise<WrittenDocument & StoredDocument> {
     const collection = this.catalogue.known(place) ?? await this.catalogue.find(place)
-    const write = plan(collection, input)
+    const write = collection.grows ? await this.planning(place, (draft) => plan(draft, input)) : plan(collection, input)
     const [outcome] = await this.carryOut(collection, [write])
     return toResult(collection, write, outcome as Outcome)
   }
@@ -91,16 +105,32 @@ export class DocumentsWriter {
     place: Place, plan: Plan<Input>, inputs: readonly Input[], toFailure: (input: Input, fault: { reason: string; status: number }) => Failure,
   ): Promise<ManyResult<WrittenDocument, Failure>> {
     const collection = await this.catalogue.find(place)
-    const attempts = await inSlices(inputs, (input) => attempt(() => plan(collection, input)))
+    const attempts = await this.planning(place, (draft) => inSlices(inputs, (input) => attempt(() => plan(draft, input))))
     const planned = attempts.filter((write): write is Write => !(write instanceof Fault))
     const outcomes = (await this.carryOut(collection, planned)).values()
     const result: ManyResult<WrittenDocument, Failure> = { successes: [], errors: [] }
-    const results = await inSlices(attempts, (write) => (write instanceof Fault ? write : attempt(() => toResult(collection, write, outcomes.next().value as Outcome))))
-    results.forEach((written, index) => {
+    let index = 0
+    await inSlices(attempts, (write) => {
+      const written = write instanceof Fault ? write : attempt(() => toResult(collection, write, outcomes.next().value as Outcome))
       if (written instanceof Fault) result.errors.push(toFailure(inputs[index] as Input, written.toJSON()))
       else result.successes.push(written)
+      index++
     })
     return result
+  }
+
+  /**
+   * Makes writes of what `work` is given a collection for. Fields that these bring to a mapping that grows are declared before the writes
+   * are carried out; where another writer gave one of them another type meanwhile, `work` is done anew.
+   */
+  async planning<T>(place: Place, work: (collection: Collection) => T | Promise<T>): Promise<T> {
+    for (;;) {
+      const collection = this.catalogue.known(place) ?? await this.catalogue.find(place)
+      if (!collection.grows) return work(collection)
+      const draft = new MappingDraft(collection)
+      const planned = await work(draft.collection)
+      if (!draft.additions || await this.catalogue.grow(place, draft.additions)) return planned
+    }
   }
 
   /** @throws `services.storage.unknown_collection` when somebody deletes the collection meanwhile */

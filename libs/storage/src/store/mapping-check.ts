@@ -16,6 +16,11 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 /** What a collection has before anything is declared. */
 export const emptyMappings = (): Mappings => ({ dynamic: 'false', _meta: {}, properties: {} })
 
+/** Whether documents may add fields to a mapping. Most mappings do not grow, and their writes then cost nothing more. */
+export function mayGrow({ dynamic, properties = {} }: Pick<FieldMapping, 'dynamic' | 'properties'>): boolean {
+  return dynamic === 'true' || Object.values(properties).some(mayGrow)
+}
+
 /**
  * Adds declarations to a mapping and returns the new one. Fields are merged at every depth; `_meta` and `dynamic` replace.
  *

@@ -28,5 +28,6 @@ export function checkId(id: unknown): asserts id is string {
   if (typeof id !== 'string' || id === '') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
   if (id === '_search') throw createError('services.storage.search_as_an_id')
   if (id.includes('\0')) throw createError('services.storage.invalid_argument', '_id', 'a string without the character U+0000')
+  if (/\p{Surrogate}/u.test(id)) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
   if (Buffer.byteLength(id) > MAX_ID_BYTES) throw createError('services.storage.invalid_argument', '_id', `at most ${MAX_ID_BYTES} bytes`)
 }

@@ -39,7 +39,7 @@ export class Searches {
   private readonly scrolls = new Scrolls<Scroll>()
   private readonly byQuery: ByQuery
 
-  constructor(private readonly engine: Engine, private readonly catalogue: Catalogue, writer: DocumentsWriter) {
+  constructor(private readonly engine: Engine, private readonly catalogue: Catalogue, private readonly writer: DocumentsWriter) {
     this.byQuery = new ByQuery(engine, writer)
   }
 
@@ -76,6 +76,7 @@ export class Searches {
 
   async updateByQuery(place: Place, body: { query?: unknown; changes: Record<string, unknown> }, options: ByQueryOptions): Promise<UpdatedByQuery> {
     const { collection, where } = await this.select(place, body.query, options.lang)
+    await this.writer.planning(place, (draft) => draft.learn?.(body.changes))
     return this.byQuery.update(collection, where, { changes: body.changes, brief: options.brief ?? false })
   }
 

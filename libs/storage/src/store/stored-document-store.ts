@@ -10,6 +10,8 @@ import { importBulk } from './bulk-import.js'
 import { Catalogue } from './catalogue.js'
 import { DocumentsWriter, plans } from './documents-writer.js'
 import { migrateDocuments } from './migrate-documents.js'
+import { StoredLocks } from './stored-locks.js'
+import { StoredMessages } from './stored-messages.js'
 import { StoredOutbox } from './stored-outbox.js'
 import { StoredSchedules } from './stored-schedules.js'
 import { Searches } from './searches.js'
@@ -22,6 +24,8 @@ const toStored = ({ _id, _source, _version }: StoredDocument): StoredDocument =>
 export class StoredDocumentStore implements DocumentStore {
   readonly outbox: StoredOutbox
   readonly schedules: StoredSchedules
+  readonly messages: StoredMessages
+  readonly locks: StoredLocks
   private readonly catalogue: Catalogue
   private readonly writer: DocumentsWriter
   private readonly searches: Searches
@@ -29,6 +33,8 @@ export class StoredDocumentStore implements DocumentStore {
   constructor(private readonly engine: Engine) {
     this.outbox = new StoredOutbox(engine)
     this.schedules = new StoredSchedules(engine)
+    this.messages = new StoredMessages(engine)
+    this.locks = new StoredLocks(engine)
     this.catalogue = new Catalogue(engine)
     this.writer = new DocumentsWriter(engine, this.catalogue, () => this.outbox.tellStored())
     this.searches = new Searches(engine, this.catalogue, this.writer)

@@ -49,8 +49,9 @@ export class StoredOutbox implements Outbox {
     await this.engine.change(sql`update outbox set leased_until = ${until} where dead = 0 and owner = ${owner}`)
   }
 
-  async release(owner: string, numbers: readonly number[]): Promise<void> {
-    await this.engine.change(sql`update outbox set ${free} where ${this.isOwn(owner, numbers)}`)
+  async release(owner: string, numbers: readonly number[], due?: number): Promise<void> {
+    const later = due === undefined ? raw('') : sql`, due = ${due}`
+    await this.engine.change(sql`update outbox set ${free}${later} where ${this.isOwn(owner, numbers)}`)
   }
 
   async settle(owner: string, numbers: readonly number[]): Promise<void> {

@@ -64,6 +64,11 @@ export class PluginKeeper {
     }
   }
 
+  /** Ends the life it leads, as a crash would. Does nothing while it is down. */
+  kill(): void {
+    this.#life?.kill('it was killed')
+  }
+
   /** Stops the plugin for good. @throws what its shutdown methods throw */
   async close(): Promise<void> {
     this.#isClosed = true

@@ -56,14 +56,14 @@ export class PluginLife {
   /** Loads and starts the plugin. @throws what is wrong with it; then it has ended. */
   async start(): Promise<PluginShape> {
     const { order, startLimit } = this.parts
-    const limit = startLimit > 0 ? setTimeout(() => this.#kill(`it has not started within ${startLimit} ms`), startLimit) : undefined
+    const limit = startLimit > 0 ? setTimeout(() => this.kill(`it has not started within ${startLimit} ms`), startLimit) : undefined
     try {
       const started = await this.#wire.call('start', order)
       if ('faults' in started) throw this.parts.refuse(started.faults.map(unpackError))
       this.#watch()
       return started.shape
     } catch (thrown) {
-      this.#kill('it did not start')
+      this.kill('it did not start')
       throw thrown
     } finally {
       clearTimeout(limit)
@@ -77,12 +77,12 @@ export class PluginLife {
   /** Has it run its shutdown methods, then ends it. @throws what they throw */
   async close(): Promise<void> {
     const { close } = this.parts.patience
-    const limit = setTimeout(() => this.#kill(`it has not closed within ${close} ms`), close)
+    const limit = setTimeout(() => this.kill(`it has not closed within ${close} ms`), close)
     try {
       await this.#wire.call('close')
     } finally {
       clearTimeout(limit)
-      this.#kill('it was stopped')
+      this.kill('it was stopped')
       await this.ended
     }
   }
@@ -91,7 +91,7 @@ export class PluginLife {
   #watch(): void {
     const { beat, beats } = this.parts.patience
     const timer = setInterval(() => {
-      if (this.#missed++ >= beats) return this.#kill(`it has not answered for ${beat * beats} ms`)
+      if (this.#missed++ >= beats) return this.kill(`it has not answered for ${beat * beats} ms`)
       this.#wire.call('ping').then(() => { this.#missed = 0 }, () => clearInterval(timer))
     }, beat)
     timer.unref()
@@ -103,7 +103,8 @@ export class PluginLife {
     this.parts.services.logger.error(thrown)
   }
 
-  #kill(reason: string): void {
+  /** Ends it wherever it stands; `reason` is half a sentence. */
+  kill(reason: string): void {
     this.#reason ??= reason
     this.child.kill()
   }

@@ -85,7 +85,7 @@ export class WorkerReader implements PluginReader {
       if (shape.bound.length > 0) throw refuseIsolation(name, `it brings ${shape.bound.join(', ')}`, 'Let it run inline.')
       const definition = { name, version, kind: 'decorated' as const, place: candidate.place, details: { isolation: place.isolation } }
       const run = keeper.run.bind(keeper)
-      return { definition: { ...definition, ...defineRemote(shape, run, services.filter), strategies: defineStrategies(candidate.exported, shape.strategies, run) }, close }
+      return { definition: { ...definition, ...defineRemote(shape, run, services.filter), strategies: defineStrategies(candidate.exported, shape.strategies, run) }, close, kill: () => keeper.kill() }
     } catch (thrown) {
       await close()
       throw thrown

@@ -97,7 +97,10 @@ export class MqttDoor implements ProtocolMethods {
     const broker = await Aedes.createBroker({ connectTimeout: this.#settings.connectTimeout, drainTimeout: 10_000, ...this.#handlers() })
     broker.on('publish', ({ topic, payload }, client) => {
       const known = client && this.#clients.get(client)
-      if (known && topic === this.#settings.requestTopic) void this.#receive(known, payload.toString())
+      if (!known || topic !== this.#settings.requestTopic) return
+      // A packet may be longer than a request, by the topic before it.
+      if (payload.length > this.#entryPoint.config.maxRequestSize) return known.close()
+      void this.#receive(known, payload.toString())
     })
     // What was refused has a QoS that there is none of.
     broker.on('subscribe', (subscriptions, client) => this.#listen(client, subscriptions.filter(({ qos }) => qos <= 2).map(({ topic }) => topic), []))

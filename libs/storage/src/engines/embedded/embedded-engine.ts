@@ -1,8 +1,6 @@
-import { ApiError } from '@mortise/sdk'
 import type { Sql } from '../../query/sql.js'
 import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
-import { nextTurn } from '../../store/slices.js'
 import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
@@ -11,12 +9,10 @@ import { PointReads } from './point-reads.js'
 import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import { needsReopening, toSqliteFault } from './sqlite-faults.js'
-import { TableWriter } from './table-writer.js'
+import { writeAll } from './write-all.js'
 import { WriteQueue, type Recording } from '../write-queue.js'
 
 const question = (): string => '?'
-/** Milliseconds that writes may take before others get a turn of the event loop. */
-const SLICE = 10
 
 /**
  * SQLite in this process, one file. One connection writes, in group commits; one reads single documents; a small pool runs queries away
@@ -59,6 +55,15 @@ export class EmbeddedEngine implements Engine {
   onForeignChange(listener: () => void): void {
     this.foreignChange = listener
   }
+
+  /** Nobody hears: a file has one machine. */
+  tell(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  onTold(): void {}
+
+  onGap(): void {}
 
   read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
     return this.reads.add(table, ids)
@@ -173,37 +178,4 @@ export class EmbeddedEngine implements Engine {
 function runOn(writer: Connection, statement: Sql): Promise<Row[]> {
   const { text, values } = statement.render(question)
   return writer.all(text, values)
-}
-
-/** Writes inside a transaction, and gives way to others now and then. */
-async function writeAll(connection: Connection, writes: readonly Write[]): Promise<Outcome[]> {
-  const tables = new Map<Table, TableWriter | Error>()
-  for (const { table } of writes) {
-    if (!tables.has(table)) tables.set(table, await TableWriter.prepare(connection, table).catch((error: unknown) => toSqliteFault(error)))
-  }
-  const outcomes: Outcome[] = []
-  let sliceEnd = performance.now() + SLICE
-  for (const write of writes) {
-    if (performance.now() > sliceEnd) {
-      await nextTurn()
-      sliceEnd = performance.now() + SLICE
-    }
-    outcomes.push(attempt(tables.get(write.table), write))
-  }
-  return outcomes
-}
-
-/**
- * What makes one write impossible, such as a table that is gone, must not stop the others. An error of SQLite's own does: it may have
- * ended the transaction already, and then the next write would be committed by itself.
- */
-function attempt(writer: TableWriter | Error | undefined, write: Write): Outcome {
-  if (!(writer instanceof TableWriter)) return { type: 'refused', error: writer }
-  try {
-    return writer.write(write)
-  } catch (error) {
-    const fault = toSqliteFault(error)
-    if (ApiError.is(error) || isMissingTable(fault)) return { type: 'refused', error: fault }
-    throw error
-  }
 }

@@ -6,7 +6,8 @@ import type { Sql } from '../../query/sql.js'
 import { inSlices, readRow } from '../../store/slices.js'
 import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
 import { WriteQueue, type Recording } from '../write-queue.js'
-import { CatalogueListener } from './catalogue-listener.js'
+import { NotificationListener } from './notification-listener.js'
+import { packParcels, ParcelReader } from './parcels.js'
 import { postgresDialect } from './postgres-dialect.js'
 import { isPassing, toPostgresFault } from './postgres-faults.js'
 import { splitRounds } from './rounds.js'
@@ -30,15 +31,19 @@ export class PostgresEngine implements Engine {
   private readonly config: PoolConfig
   private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
   private readonly prepared = new Map<string, string>()
-  private readonly listener: CatalogueListener
+  private readonly listener: NotificationListener
   private pool?: Pool
   private foreignChange: () => void = () => undefined
+  private told: (text: string) => void = () => undefined
+  private gap: () => void = () => undefined
+  private parcels = new ParcelReader()
 
   constructor({ url, schema = 'mortise' }: PostgresLocation) {
     this.schema = schema
     const options = `-c search_path="${schema.replaceAll(/["\\ ]/g, '')}" -c timezone=UTC`
     this.config = { connectionString: url, options, max: 10, connectionTimeoutMillis: 5000, keepAlive: true, application_name: 'mortise' }
-    this.listener = new CatalogueListener(this.config, this.channel, () => this.foreignChange())
+    const channels = { [this.channel]: () => this.foreignChange(), [this.messageChannel]: (parcel: string) => this.hear(parcel) }
+    this.listener = new NotificationListener(this.config, channels, () => this.miss())
   }
 
   async open(): Promise<void> {
@@ -71,6 +76,18 @@ export class PostgresEngine implements Engine {
 
   onForeignChange(listener: () => void): void {
     this.foreignChange = listener
+  }
+
+  async tell(text: string): Promise<void> {
+    await this.query(sql`select pg_notify(${this.messageChannel}, parcel) from unnest(${packParcels(text)}::text[]) as parcels (parcel)`)
+  }
+
+  onTold(listener: (text: string) => void): void {
+    this.told = listener
+  }
+
+  onGap(listener: () => void): void {
+    this.gap = listener
   }
 
   async read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
@@ -106,6 +123,22 @@ export class PostgresEngine implements Engine {
 
   private get channel(): string {
     return `mortise_catalogue_${this.schema}`
+  }
+
+  private get messageChannel(): string {
+    return `mortise_messages_${this.schema}`
+  }
+
+  private hear(parcel: string): void {
+    const text = this.parcels.read(parcel)
+    if (text !== undefined) this.told(text)
+  }
+
+  /** The listening connection was lost, or is a new one. */
+  private miss(): void {
+    this.parcels = new ParcelReader()
+    this.foreignChange()
+    this.gap()
   }
 
   private get connections(): Pool {

@@ -1,3 +1,4 @@
+import { ApiError } from '@mortise/sdk'
 import type { PoolClient } from 'pg'
 import type { Outcome, Write } from '../engine.js'
 import { toStoredJson } from './stored-json.js'
@@ -76,11 +77,21 @@ export class TableWriter {
     const found = new Map(rows.map(({ id, source }) => [id, JSON.parse(source) as Properties]))
     for (const write of writes) {
       const current = found.get(write.id)
-      if (current) replaces.push(given(write, write.change(current)))
+      if (current) this.tryChange(write, current, replaces)
       else if (write.whenMissing) inserts.push(given(write, write.whenMissing))
       else this.outcomes.set(write, { type: 'missing' })
     }
     return { inserts, replaces }
+  }
+
+  /** An update that is refused stops no other. */
+  private tryChange(write: WriteOf<'update'>, current: Properties, replaces: Given[]): void {
+    try {
+      replaces.push(given(write, write.change(current)))
+    } catch (error) {
+      if (!ApiError.is(error)) throw error
+      this.outcomes.set(write, { type: 'refused', error })
+    }
   }
 
   private async remove(writes: readonly WriteOf<'delete'>[]): Promise<void> {

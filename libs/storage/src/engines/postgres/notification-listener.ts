@@ -2,29 +2,32 @@ import type { Client, ClientConfig } from 'pg'
 
 const RETRY_AFTER = 1000
 
+/** What is heard on each channel, with its text. */
+type Channels = Readonly<Record<string, (text: string) => void>>
+
 /**
- * Hears when another machine changes the catalogue: PostgreSQL tells every connection that listens. While the connection is lost nothing
- * is heard, so losing it counts as a change too, and so does each new connection.
+ * Hears what other machines tell: PostgreSQL tells every connection that listens. While the connection is lost nothing is heard, so
+ * losing it is a gap, and each new connection is one too.
  */
-export class CatalogueListener {
+export class NotificationListener {
   private client?: Client
   private retry?: NodeJS.Timeout
   private closed = true
 
-  constructor(private readonly config: ClientConfig, private readonly channel: string, private readonly onChange: () => void) {}
+  constructor(private readonly config: ClientConfig, private readonly channels: Channels, private readonly onGap: () => void) {}
 
   async open(): Promise<void> {
     this.closed = false
     const pg = await import('pg')
     if (this.closed) return
     const client = new pg.Client(this.config)
-    client.on('notification', this.onChange)
+    client.on('notification', ({ channel, payload = '' }) => this.channels[channel]?.(payload))
     client.on('error', () => this.lose(client))
     client.on('end', () => this.lose(client))
     this.client = client
     await client.connect()
-    await client.query(`listen "${this.channel}"`)
-    this.onChange()
+    for (const channel of Object.keys(this.channels)) await client.query(`listen "${channel}"`)
+    this.onGap()
   }
 
   async close(): Promise<void> {
@@ -38,7 +41,7 @@ export class CatalogueListener {
   private lose(client: Client): void {
     if (this.closed || this.client !== client) return
     this.client = undefined
-    this.onChange()
+    this.onGap()
     this.retry = setTimeout(() => this.reopen(), RETRY_AFTER)
     this.retry.unref()
   }

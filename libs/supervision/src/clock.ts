@@ -1,4 +1,4 @@
-/** The time, and what is to happen later; tests bring a clock of their own. Times in milliseconds. */
+/** The time, and what is to happen later; tests may bring a clock of their own. Times in milliseconds. */
 export interface Clock {
   /** Since 1970. */
   now(): number
@@ -14,12 +14,4 @@ export const systemClock: Clock = {
     timer.unref()
     return () => clearTimeout(timer)
   },
-}
-
-/** Waits for something to be done, for so many milliseconds at most. */
-export async function withPatience(clock: Clock, patience: number, done: Promise<unknown>): Promise<void> {
-  let cancel = (): void => undefined
-  const late = new Promise<void>((resolve) => { cancel = clock.after(patience, resolve) })
-  await Promise.race([late, done])
-  cancel()
 }

@@ -5,8 +5,8 @@ import { startSecuredHost, type SecuredHost } from '../../support/start-secured-
 const me = { controller: 'auth', action: 'getCurrentUser' }
 const get = { controller: 'document', action: 'get', index: 'shop', collection: 'orders', _id: 'one' }
 
-/** What was given once does not last longer than what it was given for. */
-describe('tokens after something changed', () => {
+/** What was given once does not last longer than what it was given for, and is worth nothing elsewhere. */
+describe('tokens that have ended', () => {
   let host: SecuredHost
   let boss: string
   let ann: string
@@ -63,44 +63,6 @@ describe('tokens after something changed', () => {
     expect(await statusOf(me, jwt)).toBe(200)
     await new Promise((resolve) => setTimeout(resolve, 25))
     expect(idOf(await host.send({ ...me, jwt }))).toBe('security.token.invalid')
-  })
-
-  test('a user who is deleted is gone with the next request', async () => {
-    await asBoss('deleteUser', { _id: 'ann' })
-    expect(await statusOf(get, ann)).toBe(401)
-    expect((await host.send({ controller: 'auth', action: 'login', strategy: 'local', body: { username: 'ann', password: 'secret-2' } })).status).toBe(401)
-  })
-
-  test('a user who is made again under the same id does not inherit tokens or API keys', async () => {
-    const { _source } = await host.call<{ _source: { token: string } }>({ controller: 'auth', action: 'createApiKey', jwt: ann, body: { description: 'robot' } })
-    await asBoss('deleteUser', { _id: 'ann' })
-    await asBoss('createUser', { _id: 'ann', body: { content: { profileIds: ['admin'] }, credentials: {} } })
-    expect(await statusOf(me, ann)).toBe(401)
-    expect(await statusOf(me, _source.token)).toBe(401)
-  })
-
-  test('a user whose profile is changed has other rights with the next request', async () => {
-    await asBoss('updateUser', { _id: 'ann', body: { profileIds: ['default'] } })
-    expect(idOf(await host.send({ ...get, jwt: ann }))).toBe('security.rights.forbidden')
-    await asBoss('updateUser', { _id: 'ann', body: { profileIds: ['clerk'] } })
-    expect(await statusOf(get, ann)).toBe(200)
-  })
-
-  test('a profile that is restricted holds with the next request', async () => {
-    await asBoss('updateProfile', { _id: 'clerk', body: { policies: [{ roleId: 'reader', restrictedTo: [{ index: 'elsewhere' }] }] } })
-    expect(await statusOf(get, ann)).toBe(403)
-  })
-
-  test('a role that is changed holds with the next request', async () => {
-    await asBoss('updateRole', { _id: 'reader', body: { controllers: { document: { actions: { get: false } } } } })
-    expect(await statusOf(get, ann)).toBe(403)
-  })
-
-  test('a profile that is taken away leaves its users with what anonymous users may do', async () => {
-    await asBoss('deleteProfile', { _id: 'clerk', onAssignedUsers: 'remove' })
-    expect(await statusOf(get, ann)).toBe(403)
-    const { _source } = await host.call<{ _source: object }>({ controller: 'security', action: 'getUser', _id: 'ann', jwt: boss })
-    expect(_source).toMatchObject({ profileIds: ['anonymous'] })
   })
 
   test('a change that happens while a token is verified is not missed', async () => {
@@ -183,5 +145,24 @@ describe('tokens after something changed', () => {
       expect(answer.error).toMatchObject({ id: 'security.token.ttl_exceeded', status: 400 })
     }
     await strict.close()
+  })
+
+  describe('of another host', () => {
+    test('are refused, whoever they were given to there', async () => {
+      const other = await startSecuredHost()
+      const foreign = await other.found()
+      const { _source } = await other.call<{ _source: { token: string } }>({ controller: 'auth', action: 'createApiKey', jwt: foreign, body: { description: 'robot' } })
+      await other.close()
+      for (const jwt of [foreign, _source.token]) expect(idOf(await host.send({ ...me, jwt }))).toBe('security.token.invalid')
+    })
+
+    test('are refused though both hosts sign with one secret', async () => {
+      const options = { security: { jwt: { secret: 'a secret that two hosts share, as they should not' } } }
+      const [one, other] = [await startSecuredHost(options), await startSecuredHost(options)]
+      const [own, foreign] = [await one.found(), await other.found()]
+      expect((await one.send({ ...me, jwt: own })).status).toBe(200)
+      expect(idOf(await one.send({ ...me, jwt: foreign }))).toBe('security.token.invalid')
+      for (const each of [one, other]) await each.close()
+    })
   })
 })

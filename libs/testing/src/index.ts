@@ -1,0 +1,6 @@
+export { FaultTable } from './faults/fault-table.js'
+export { ManualClock } from './manual-clock.js'
+export { MovedClock, readMoment } from './moved-clock.js'
+export { Settler } from './settler.js'
+export { testingErrors } from './testing.errors.js'
+export { WatchedReader } from './watched-reader.js'
