@@ -5,7 +5,7 @@ import { systemClock, type Clock, type Supervisor } from '@app/supervision'
 import { Accounts } from './accounts/accounts.js'
 import { Founding } from './accounts/founding.js'
 import { Securities } from './accounts/securities.js'
-import { NoOtherNodes, type ChangeFeed, type SecurityChange } from './changes.js'
+import { StoreFeed, type ChangeFeed, type SecurityChange } from './changes.js'
 import type { KnownActions } from './entities/check-role.js'
 import { preparePlaces } from './entities/places.js'
 import { Profiles } from './entities/profiles.js'
@@ -23,6 +23,7 @@ import { ApiKeys } from './tokens/api-keys.js'
 import { Sessions } from './tokens/sessions.js'
 import { Signer } from './tokens/signer.js'
 import { Tokens } from './tokens/tokens.js'
+import { Trust } from './trust.js'
 
 /** What security is built on. */
 export interface SecurityParts {
@@ -33,7 +34,7 @@ export interface SecurityParts {
   /** Sees to it that strategies take no more than they may. */
   readonly supervisor: Supervisor
   readonly options?: SecurityOptions
-  /** How other nodes hear of changes; there are none when it is absent. */
+  /** How other nodes hear of changes; by the store's messages when absent. */
   readonly changes?: ChangeFeed
   /** By which tokens and API keys end; the machine's when absent. */
   readonly clock?: Clock
@@ -42,21 +43,32 @@ export interface SecurityParts {
 /** Puts security together. Nothing is read before its `start()`. */
 export function createSecurity(parts: SecurityParts): Security {
   const signer = new Signer(parts.store, parts.options?.jwt?.secret, parts.clock)
-  const services = createServices(parts, signer)
+  const changes = parts.changes ?? new StoreFeed(parts.store.messages, parts.logger)
+  const services = createServices({ ...parts, changes }, signer)
   return new Security(services, async () => {
     await preparePlaces(parts.store)
     await signer.start()
-    await services.roles.load()
-    await services.profiles.load()
-    await services.founding.start()
-    await services.tokens.start()
-    return parts.changes?.onChange((change) => {
-      follow(services, change).catch((error: unknown) => parts.logger.error(error))
+    // From here on nothing that others change is missed: what is heard while all is read is read after it.
+    const stop = changes.onChange((change) => {
+      follow(services, change).catch((error: unknown) => {
+        parts.logger.error(error)
+        services.trust.lose()
+      })
     })
+    try {
+      await services.roles.load()
+      await services.profiles.load()
+      await services.founding.start()
+      await services.tokens.start()
+    } catch (error) {
+      stop()
+      throw error
+    }
+    return stop
   })
 }
 
-function createServices({ store, registry, bus, logger, supervisor, options: given, changes = new NoOtherNodes(), clock = systemClock }: SecurityParts, signer: Signer): SecurityServices {
+function createServices({ store, registry, bus, logger, supervisor, options: given, changes, clock = systemClock }: SecurityParts & { readonly changes: ChangeFeed }, signer: Signer): SecurityServices {
   const options = withDefaults(given)
   const cookies = { isEnabled: options.cookieAuthentication, isOriginTrusted: options.isOriginTrusted }
   const rights = new Rights()
@@ -64,7 +76,11 @@ function createServices({ store, registry, bus, logger, supervisor, options: giv
   const profiles = new Profiles(store, rights, changes)
   const roles = new Roles(store, rights, knownActions(registry), changes)
   const sessions = new Sessions(undefined, clock)
-  const tokens = new Tokens({ store, signer, sessions, users, changes, logger, options: options.jwt, clock })
+  const trust = new Trust(async () => {
+    users.forget()
+    await Promise.all([tokens.recheck(), roles.load(), profiles.load()])
+  }, logger)
+  const tokens = new Tokens({ store, signer, sessions, users, changes, trust, logger, options: options.jwt, clock })
   users.onChange((id) => tokens.refreshUser(id))
   const apiKeys = new ApiKeys(store, signer, tokens, { maxTTL: options.apiKeyMaxTTL, clock })
   const strategies = new StrategyRegistry({ registry, bus, users, logger })
@@ -76,7 +92,7 @@ function createServices({ store, registry, bus, logger, supervisor, options: giv
   const securities = new Securities({ store, roles, profiles, users, accounts })
   const { restrictedProfileIds, loginsPerSecond, failsafeMode } = options
   return {
-    rights, users, profiles, roles, sessions, tokens, apiKeys, strategies, credentials, login, accounts, founding, securities,
+    rights, users, profiles, roles, sessions, tokens, trust, apiKeys, strategies, credentials, login, accounts, founding, securities,
     cookies, restrictedProfileIds, loginsPerSecond, failsafeMode,
   }
 }
@@ -92,11 +108,12 @@ const knownActions = (registry: Registry): KnownActions => () => {
 }
 
 /** Brings this node in line with what another one changed. */
-async function follow({ roles, profiles, users, tokens }: SecurityServices, change: SecurityChange): Promise<void> {
+async function follow({ roles, profiles, users, tokens, trust }: SecurityServices, change: SecurityChange): Promise<void> {
   switch (change.kind) {
     case 'role': return roles.load(change.id)
     case 'profile': return profiles.load(change.id)
     case 'user': return users.forget(change.id)
     case 'token': return tokens.forget(change.userId, change.id)
+    case 'anything': return trust.lose()
   }
 }

@@ -17,6 +17,7 @@ import { readCookieToken, type CookieOptions } from './tokens/cookies.js'
 import type { EndedConnection, Session } from './tokens/session.js'
 import type { Sessions } from './tokens/sessions.js'
 import type { Tokens } from './tokens/tokens.js'
+import type { Trust } from './trust.js'
 
 /** Everything that {@link Security} is made of; `createSecurity` puts it together. */
 export interface SecurityServices {
@@ -26,6 +27,7 @@ export interface SecurityServices {
   readonly roles: Roles
   readonly tokens: Tokens
   readonly sessions: Sessions
+  readonly trust: Trust
   readonly apiKeys: ApiKeys
   readonly strategies: StrategyRegistry
   readonly credentials: Credentials
@@ -120,6 +122,7 @@ export class Security implements Gate {
   /** Stops what runs on its own. The store is its opener's to close. */
   close(): void {
     this.#end?.()
+    this.services.trust.close()
     this.services.tokens.close()
   }
 

@@ -44,5 +44,13 @@ export async function find(store: DocumentStore, from: Place, id: string): Promi
   return (await store.mGet(from, [id])).successes[0]
 }
 
+/** The first of these ids that neither is at hand nor lies in the store, where another node may have put it just now. */
+export async function findMissing(store: DocumentStore, from: Place, ids: readonly string[], isAtHand: (id: string) => boolean): Promise<string | undefined> {
+  const unseen = ids.filter((id) => !isAtHand(id))
+  if (unseen.length === 0) return undefined
+  const found = new Set((await store.mGet(from, unseen)).successes.map(({ _id }) => _id))
+  return unseen.find((id) => !found.has(id))
+}
+
 /** Whether an error of the catalogue has that id. */
 export const hasId = (error: unknown, id: string): boolean => ApiError.is(error) && error.id === id

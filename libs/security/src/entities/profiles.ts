@@ -5,8 +5,9 @@ import type { ProfileRules, Rights } from '../rights/rights.js'
 import { isBuiltIn } from './built-in-entities.js'
 import { readRules } from './check-profile.js'
 import { requireId } from './check-shape.js'
+import { LiveCopy } from './live-copy.js'
 import { created, updated } from './metadata.js'
-import { find, hasId, places } from './places.js'
+import { find, findMissing, hasId, places } from './places.js'
 
 type Content = Record<string, unknown>
 
@@ -20,17 +21,19 @@ export interface ProfileWriteOptions {
 
 /** Profiles: roles, and where they hold. Stored, and put into {@link Rights} in the same breath. */
 export class Profiles {
-  constructor(private readonly store: DocumentStore, private readonly rights: Rights, private readonly changes: ChangeFeed) {}
+  readonly #copy: LiveCopy
+
+  constructor(private readonly store: DocumentStore, private readonly rights: Rights, private readonly changes: ChangeFeed) {
+    this.#copy = new LiveCopy(store, places.profiles, {
+      put: (id, content) => rights.setProfile(id, content as unknown as ProfileRules),
+      remove: (id) => rights.removeProfile(id),
+      ids: () => rights.profileIds,
+    })
+  }
 
   /** Reads all profiles, or one that another node changed. */
-  async load(id?: string): Promise<void> {
-    if (id === undefined) {
-      for await (const profile of this.store.export(places.profiles)) this.rights.setProfile(profile._id, rulesOf(profile))
-      return
-    }
-    const profile = await find(this.store, places.profiles, id)
-    if (profile) this.rights.setProfile(id, rulesOf(profile))
-    else this.rights.removeProfile(id)
+  load(id?: string): Promise<void> {
+    return id === undefined ? this.#copy.readAll() : this.#copy.read(id)
   }
 
   /** @throws `security.profile.not_found` */
@@ -75,10 +78,9 @@ export class Profiles {
   /** Whoever deletes sees to it that nobody holds it. @throws `security.profile.cannot_delete`, `security.profile.not_found` */
   async delete(id: string): Promise<void> {
     this.refuseBuiltIn(id)
-    await this.store.delete(places.profiles, id).catch((error: unknown) => {
+    await this.#copy.write(id, undefined, () => this.store.delete(places.profiles, id)).catch((error: unknown) => {
       throw hasId(error, 'services.storage.not_found') ? createError('security.profile.not_found', id) : error
     })
-    this.rights.removeProfile(id)
     this.changes.tell({ kind: 'profile', id })
   }
 
@@ -89,8 +91,8 @@ export class Profiles {
 
   async #checked(id: string, body: Content, { strict }: ProfileWriteOptions): Promise<Content> {
     const rules = readRules(id, body)
-    const stray = rules.policies.find(({ roleId }) => !this.rights.hasRole(roleId))
-    if (stray) throw createError('security.role.not_found', stray.roleId)
+    const unknown = await findMissing(this.store, places.roles, rules.policies.map(({ roleId }) => roleId), (roleId) => this.rights.hasRole(roleId))
+    if (unknown !== undefined) throw createError('security.role.not_found', unknown)
     if (strict) await this.#refuseUnknownPlaces(rules)
     return { ...body, ...rules }
   }
@@ -106,11 +108,8 @@ export class Profiles {
   }
 
   async #write(verb: 'create' | 'createOrReplace' | 'replace', id: string, body: Content): Promise<StoredDocument> {
-    const { _id, _source, _version } = await this.store[verb](places.profiles, { _id: requireId(id), body })
-    this.rights.setProfile(id, body as unknown as ProfileRules)
+    const { _id, _source, _version } = await this.#copy.write(id, body, () => this.store[verb](places.profiles, { _id: requireId(id), body }))
     this.changes.tell({ kind: 'profile', id })
     return { _id, _source, _version }
   }
 }
-
-const rulesOf = ({ _source }: StoredDocument): ProfileRules => _source as unknown as ProfileRules

@@ -6,6 +6,7 @@ import type { Rights } from '../rights/rights.js'
 import { isBuiltIn } from './built-in-entities.js'
 import { readControllers, refuseUnknownActions, type KnownActions } from './check-role.js'
 import { requireId } from './check-shape.js'
+import { LiveCopy } from './live-copy.js'
 import { created, updated } from './metadata.js'
 import { find, hasId, places } from './places.js'
 
@@ -21,22 +22,24 @@ export interface WriteOptions {
 
 /** Roles: which actions are allowed. Stored, and put into {@link Rights} in the same breath. */
 export class Roles {
+  readonly #copy: LiveCopy
+
   constructor(
     private readonly store: DocumentStore,
     private readonly rights: Rights,
     private readonly known: KnownActions,
     private readonly changes: ChangeFeed,
-  ) {}
+  ) {
+    this.#copy = new LiveCopy(store, places.roles, {
+      put: (id, { controllers }) => rights.setRole(id, controllers as RoleControllers),
+      remove: (id) => rights.removeRole(id),
+      ids: () => rights.roleIds,
+    })
+  }
 
   /** Reads all roles, or one that another node changed. */
-  async load(id?: string): Promise<void> {
-    if (id === undefined) {
-      for await (const role of this.store.export(places.roles)) this.rights.setRole(role._id, role._source.controllers as RoleControllers)
-      return
-    }
-    const role = await find(this.store, places.roles, id)
-    if (role) this.rights.setRole(id, role._source.controllers as RoleControllers)
-    else this.rights.removeRole(id)
+  load(id?: string): Promise<void> {
+    return id === undefined ? this.#copy.readAll() : this.#copy.read(id)
   }
 
   /** @throws `security.role.not_found` */
@@ -82,10 +85,9 @@ export class Roles {
   async delete(id: string): Promise<void> {
     if (isBuiltIn(id)) throw createError('security.role.cannot_delete')
     if (this.rights.profilesWith(id).length > 0) throw createError('security.role.in_use', id)
-    await this.store.delete(places.roles, id).catch((error: unknown) => {
+    await this.#copy.write(id, undefined, () => this.store.delete(places.roles, id)).catch((error: unknown) => {
       throw hasId(error, 'services.storage.not_found') ? createError('security.role.not_found', id) : error
     })
-    this.rights.removeRole(id)
     this.changes.tell({ kind: 'role', id })
   }
 
@@ -96,8 +98,7 @@ export class Roles {
   }
 
   async #write(verb: 'create' | 'createOrReplace' | 'replace', id: string, body: Content): Promise<StoredDocument> {
-    const { _id, _source, _version } = await this.store[verb](places.roles, { _id: requireId(id), body })
-    this.rights.setRole(id, body.controllers as RoleControllers)
+    const { _id, _source, _version } = await this.#copy.write(id, body, () => this.store[verb](places.roles, { _id: requireId(id), body }))
     this.changes.tell({ kind: 'role', id })
     return { _id, _source, _version }
   }

@@ -5,7 +5,7 @@ import type { Rights } from '../rights/rights.js'
 import { requireId, requireList } from './check-shape.js'
 import { created, updated } from './metadata.js'
 import { createAnonymous, isAnonymousId, Person } from './person.js'
-import { find, hasId, places } from './places.js'
+import { find, findMissing, hasId, places } from './places.js'
 
 type Content = Record<string, unknown>
 
@@ -66,20 +66,20 @@ export class Users {
 
   /** @throws `security.user.already_exists`, `security.profile.not_found`, `api.assert.*` */
   async create(id: string, content: Content): Promise<StoredDocument> {
-    this.#checkProfiles(id, content.profileIds)
+    await this.#checkProfiles(id, content.profileIds)
     if (isAnonymousId(id)) throw createError('security.user.already_exists', id)
     return this.#written(id, this.store.create(places.users, { _id: requireId(id), body: { ...content, ...created() } }))
   }
 
   /** @throws `security.user.not_found`, `security.profile.not_found`, `api.assert.*` */
   async replace(id: string, content: Content): Promise<StoredDocument> {
-    this.#checkProfiles(id, content.profileIds)
+    await this.#checkProfiles(id, content.profileIds)
     return this.#written(id, this.store.replace(places.users, { _id: id, body: { ...content, ...created() } }))
   }
 
   /** Merges the content in. @throws `security.user.not_found`, `security.profile.not_found`, `api.assert.*` */
   async update(id: string, content: Content, by: string | null): Promise<StoredDocument> {
-    if (content.profileIds !== undefined || isAnonymousId(id)) this.#checkProfiles(id, content.profileIds)
+    if (content.profileIds !== undefined || isAnonymousId(id)) await this.#checkProfiles(id, content.profileIds)
     return this.#written(id, this.store.update(places.users, { _id: id, body: { ...content, ...updated(by) } }))
   }
 
@@ -115,13 +115,13 @@ export class Users {
     return { _id: this.anonymous._id, _source: { profileIds: [...this.anonymous.profileIds], name: this.anonymous.name }, _version: 1 }
   }
 
-  #checkProfiles(id: string, profileIds: unknown): void {
+  async #checkProfiles(id: string, profileIds: unknown): Promise<void> {
     const ids = requireList(profileIds, 'profileIds')
     const stray = ids.find((profileId) => typeof profileId !== 'string')
     if (stray !== undefined) throw createError('api.assert.invalid_type', 'profileIds', 'array of strings')
     if (isAnonymousId(id) && !ids.includes('anonymous')) throw createError('security.user.anonymous_profile_required')
-    const unknown = ids.find((profileId) => !this.rights.hasProfile(profileId as string))
-    if (unknown !== undefined) throw createError('security.profile.not_found', unknown as string)
+    const unknown = await findMissing(this.store, places.profiles, ids as string[], (profileId) => this.rights.hasProfile(profileId))
+    if (unknown !== undefined) throw createError('security.profile.not_found', unknown)
   }
 
   async #written(id: string, write: Promise<StoredDocument>): Promise<StoredDocument> {

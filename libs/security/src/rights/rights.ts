@@ -46,6 +46,14 @@ export class Rights {
     this.#forget()
   }
 
+  get roleIds(): string[] {
+    return [...this.#roles.keys()]
+  }
+
+  get profileIds(): string[] {
+    return [...this.#profiles.keys()]
+  }
+
   hasRole(id: string): boolean {
     return this.#roles.has(id)
   }

@@ -87,6 +87,11 @@ export class Sessions {
     for (const session of this.#byUser.get(userId) ?? []) session.outdate()
   }
 
+  /** All that are kept. */
+  get all(): Iterable<Session> {
+    return this.#byJwt.values()
+  }
+
   /** Ends everything, telling nobody: for a reset, or when the host stops. */
   clear(): void {
     for (const map of [this.#byJwt, this.#byUser, this.#byConnection, this.#latest, this.#bySecond]) map.clear()

@@ -5,8 +5,10 @@ import type { Clock } from '@app/supervision'
 import type { ChangeFeed } from '../changes.js'
 import { find, hasId, places } from '../entities/places.js'
 import type { Users } from '../entities/users.js'
+import type { Trust } from '../trust.js'
 import { IssuedToken } from './issued-token.js'
 import { endOf, readLifetime, type Lifetime } from './lifetime.js'
+import { recheckSessions } from './recheck-sessions.js'
 import { Session } from './session.js'
 import type { Sessions } from './sessions.js'
 import { fingerprintOf, type Claims, type Signer } from './signer.js'
@@ -36,6 +38,7 @@ interface TokenParts {
   readonly sessions: Sessions
   readonly users: Users
   readonly changes: ChangeFeed
+  readonly trust: Trust
   readonly logger: Logger
   readonly options: TokenOptions
   readonly clock: Clock
@@ -77,7 +80,8 @@ export class Tokens {
 
   /** The session of a token at hand; nothing when it must be verified first. */
   known(jwt: string, { id, protocol }: Pick<RequestConnection, 'id' | 'protocol'>): Session | undefined {
-    const { sessions } = this.parts
+    const { sessions, trust } = this.parts
+    if (!trust.isWhole) return undefined
     const session = (protocol === 'http' || id === null ? undefined : sessions.findLatest(id, jwt)) ?? sessions.find(jwt)
     return session?.isStale ? undefined : session
   }
@@ -85,10 +89,11 @@ export class Tokens {
   /**
    * Verifies a token of either kind.
    *
-   * @throws `security.token.invalid` (401); `security.user.not_found` (404) when its user is gone
+   * @throws `security.token.invalid` (401); `security.user.not_found` (404) when its user is gone; `services.storage.not_connected` (503)
    */
   async verify(given: string): Promise<Session> {
     const jwt = given.startsWith(AUTH_PREFIX) || given.startsWith(API_KEY_PREFIX) ? given : AUTH_PREFIX + given
+    if (!this.parts.trust.isWhole) await this.parts.trust.regained()
     const kept = this.parts.sessions.find(jwt)
     if (kept) return kept.readAnew(() => this.parts.users.load(kept.token.userId))
     const isApiKey = jwt.startsWith(API_KEY_PREFIX)
@@ -156,6 +161,12 @@ export class Tokens {
   refreshUser(userId: string): void {
     this.#changes++
     this.parts.sessions.refreshUser(userId)
+  }
+
+  /** Reads the records of all verified tokens anew, since changes may have been missed. */
+  recheck(): Promise<void> {
+    this.#changes++
+    return recheckSessions(this.parts.store, this.parts.sessions)
   }
 
   async #readToken(jwt: string, bare: string, { userId }: Claims): Promise<IssuedToken> {
