@@ -8,6 +8,7 @@ import { describeLocks } from './locks.contract.js'
 import { describeOutbox } from './outbox.contract.js'
 import { describeSchedules } from './schedules.contract.js'
 import { describeSearches } from './search.contract.js'
+import { describeStrangeTexts } from './strange-texts.contract.js'
 import type { Subject } from './subject.contract.js'
 
 /** A store to test, and what removes every trace of it. */
@@ -47,6 +48,7 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
     describeSchedules(subject)
     describeLocks(subject)
     describeSearches(subject)
+    describeStrangeTexts(subject)
     describeAgreement(subject)
   })
 }

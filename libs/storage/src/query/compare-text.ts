@@ -1,12 +1,18 @@
-/** A UTF-16 unit, moved so that surrogates, which stand for the highest code points, come after all others. */
-const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00
 
 /** Orders text by code points, as SQLite and PostgreSQL's "C" collation order its UTF-8. JavaScript's `<` orders by UTF-16 units. */
 export function compareText(one: string, other: string): number {
   const length = Math.min(one.length, other.length)
   for (let index = 0; index < length; index++) {
-    const difference = rank(one.charCodeAt(index)) - rank(other.charCodeAt(index))
-    if (difference !== 0) return difference
+    if (one.charCodeAt(index) !== other.charCodeAt(index)) return compareAt(one, other, startOf(one, index))
   }
   return one.length - other.length
+}
+
+/** Where the code point begins of which two texts that are alike before `index` may have the first half in common. */
+const startOf = (text: string, index: number): number => (index > 0 && isHigh(text.charCodeAt(index - 1)) ? index - 1 : index)
+
+function compareAt(one: string, other: string, start: number): number {
+  const difference = one.codePointAt(start)! - other.codePointAt(start)!
+  return difference === 0 ? one.codePointAt(start + 1)! - other.codePointAt(start + 1)! : difference
 }

@@ -1,4 +1,3 @@
-import { isScalar } from '../filter/read-field.js'
 import type { Scalar } from '../filter/filter.js'
 import type { Condition } from './condition.js'
 import type { Dialect } from './dialect.js'
@@ -48,7 +47,7 @@ type FieldTest = Extract<Condition, { field: string }>
 
 function compileTest(test: FieldTest, dialect: Dialect): Compiled {
   const path = fieldPath(test.field)
-  if (path === undefined || !valuesOf(test).every(isBindable)) return unknown
+  if (path === undefined) return unknown
   switch (test.type) {
     case 'present': return exact(dialect.isPresent(path))
     case 'kind': return exact(dialect.hasKind(path, test.kind))
@@ -58,13 +57,6 @@ function compileTest(test: FieldTest, dialect: Dialect): Compiled {
     case 'textRange': return exact(dialect.isInTextRange(path, test))
   }
 }
-
-function valuesOf(test: FieldTest): Scalar[] {
-  return test.type === 'is' ? test.values : Object.entries(test).filter(([key]) => key !== 'field' && key !== 'type').map(([, value]) => value).filter(isScalar)
-}
-
-/** Text that has no UTF-8 form, or that holds U+0000, cannot be handed to the engines as it is. */
-const isBindable = (value: Scalar): boolean => typeof value !== 'string' || !/[\0\p{Surrogate}]/u.test(value)
 
 function groupByKind(values: readonly Scalar[]): Scalar[][] {
   const groups = new Map<string, Scalar[]>()

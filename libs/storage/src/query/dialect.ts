@@ -51,6 +51,8 @@ export interface Dialect {
   elements(path: FieldPath): Sql
   /** Of an element `e`: its value as JSON text when it is a scalar that is not null. */
   elementKey: Sql
+  /** The text that such a key stands for, which the engine may have had to escape. */
+  readKey(text: string): string
   /** Of an element `e`: its number, or NULL. */
   elementNumber: Sql
   /** Of an element `e`: milliseconds since 1970 of a number or of an ISO date, or NULL. */

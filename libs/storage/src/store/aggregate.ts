@@ -49,11 +49,16 @@ class Aggregator {
       where doc_count >= ${minimum} order by ${sorted} limit ${size}`)
     const shown = rows.reduce((sum, row) => sum + Number(row.doc_count), 0)
     const buckets = await Promise.all(rows.map(async (row) => ({
-      ...toKey(JSON.parse(String(row.key))),
+      ...toKey(this.readKey(String(row.key))),
       doc_count: Number(row.doc_count),
       ...(inner && (await this.within(sql`select 1 from ${dialect.elements(path)} where ${dialect.elementKey} = ${String(row.key)}`, inner))),
     })))
     return { doc_count_error_upper_bound: 0, sum_other_doc_count: Number(rows[0]?.everything ?? 0) - shown, buckets }
+  }
+
+  private readKey(json: string): unknown {
+    const key: unknown = JSON.parse(json)
+    return typeof key === 'string' ? this.engine.dialect.readKey(key) : key
   }
 
   private async dateHistogram({ path, interval, minimum, inner }: Of<'date_histogram'>): Promise<Result> {

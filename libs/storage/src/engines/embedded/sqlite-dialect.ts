@@ -15,8 +15,12 @@ const key = (path: FieldPath): Sql => raw(`json_extract(source, ${literal(path)}
 const type = (path: FieldPath): Sql => raw(`json_type(source, ${literal(path)})`)
 const hasType = (path: FieldPath, ...types: string[]): Sql => sql`${type(path)} in (${raw(types.map((each) => `'${each}'`).join(', '))})`
 
-/** Numbers take the same way as those in documents, from JSON text, so that both are rounded alike. */
-const value = (scalar: Scalar): Sql => (typeof scalar === 'number' ? sql`json_extract(${JSON.stringify(scalar)}, '$')` : sql`${toBound(scalar)}`)
+/**
+ * Numbers take the same way as those in documents, from JSON text, so that both are rounded alike; and so does text that the driver would
+ * change: halves of surrogate pairs, and what follows U+0000.
+ */
+const value = (scalar: Scalar): Sql => (needsJson(scalar) ? sql`json_extract(${JSON.stringify(scalar)}, '$')` : sql`${toBound(scalar)}`)
+const needsJson = (scalar: Scalar): boolean => typeof scalar === 'number' || (typeof scalar === 'string' && /[\0\p{Surrogate}]/u.test(scalar))
 const toBound = (scalar: Scalar): string | number | null => (typeof scalar === 'boolean' ? Number(scalar) : scalar)
 
 const typesOf = { string: ['text'], number: ['integer', 'real'], boolean: ['true', 'false'] } as const
@@ -50,6 +54,14 @@ function hasKind(path: FieldPath, kind: Kind): Sql {
 
 const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
   name(`${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`)
+
+/** UTF-8 in which halves of surrogate pairs have the three bytes that code points of their size have, as SQLite writes them. */
+function readUtf8(bytes: Buffer): string {
+  const pieces = bytes.toString('latin1').split(/(\xed[\xa0-\xbf][\x80-\xbf])/)
+  return pieces.map((piece, index) => (index % 2 === 0 ? Buffer.from(piece, 'latin1').toString() : readHalf(piece))).join('')
+}
+
+const readHalf = (bytes: string): string => String.fromCharCode(0xd000 | ((bytes.charCodeAt(1) & 0x3f) << 6) | (bytes.charCodeAt(2) & 0x3f))
 
 /** SQLite's words. Documents are kept as JSON text: read back as it is, it is ready to be parsed. */
 export const sqliteDialect: Dialect = {
@@ -94,8 +106,10 @@ export const sqliteDialect: Dialect = {
   isLevel: (path, level) => (level === null ? sql`${key(path)} is null` : sql`${key(path)} = ${value(level)}`),
 
   elements: (path) => sql`json_each(source, ${raw(literal(path))}) e`,
-  elementKey: raw(`case e.type when 'text' then json_quote(e.value) when 'true' then 'true' when 'false' then 'false'
+  // The driver aborts the process when SQLite gives it text that is no UTF-8, as halves of surrogate pairs are: texts leave it as digits.
+  elementKey: raw(`case e.type when 'text' then '"' || hex(e.value) || '"' when 'true' then 'true' when 'false' then 'false'
     when 'integer' then json_quote(e.value) when 'real' then json_quote(e.value) end`),
+  readKey: (digits) => readUtf8(Buffer.from(digits, 'hex')),
   elementNumber: raw(`case when e.type in ('integer', 'real') then e.value when e.type = 'true' then 1 when e.type = 'false' then 0 end`),
   elementTime: raw(`case when e.type in ('integer', 'real') then cast(e.value as integer)
     when e.value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' then cast(round(unixepoch(e.value, 'subsec') * 1000) as integer) end`),

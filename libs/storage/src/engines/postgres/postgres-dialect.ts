@@ -6,6 +6,7 @@ import { isDateType, isIndexed, isNumberType } from '../../query/field-types.js'
 import type { FieldPath } from '../../query/field-path.js'
 import { join, name, raw, sql } from '../../query/sql.js'
 import type { Sql } from '../../query/sql.js'
+import { escapeText, unescapeText } from './stored-json.js'
 
 /** A path must be part of the text, or no index would be found by it; `fieldPath` lets no quote or backslash through. */
 const literal = (path: FieldPath): string => `'{${path.map((step) => `"${step.replaceAll("'", "''")}"`).join(',')}}'`
@@ -36,12 +37,13 @@ function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
   const [first] = values
   if (typeof first === 'number') return sql`(${raw(number(path))}) = any(${values.map(String)}::numeric[])`
   if (typeof first !== 'string') return sql`${raw(json(path))} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`
-  const texts = values as string[]
+  const texts = (values as string[]).map(escapeText)
   return sql`(${raw(head(path))} = any(${texts.map(headOf)}::text[]) and ${raw(text(path))} = any(${texts}::text[]) and ${hasType(path, 'string')})`
 }
 
 /** Texts are equal only if their heads are, and come after another only if their heads do not come before. */
-function textBound(path: FieldPath, bound: Bound, limit: string): Sql {
+function textBound(path: FieldPath, bound: Bound, given: string): Sql {
+  const limit = escapeText(given)
   const operator = raw(OPERATORS[bound])
   const orLevel = raw(OPERATORS[bound].charAt(0) + '=')
   return sql`${raw(head(path))} ${orLevel} ${headOf(limit)}::text and ${raw(text(path))} ${operator} ${limit}::text`
@@ -81,7 +83,7 @@ export const postgresDialect: Dialect = {
   columns: raw('n, id, version, coalesce(exact, source::text) as source'),
   lockRows: raw(' for update'),
   lockFreeRows: raw(' for update skip locked'),
-  hasId: (ids) => sql`id = any(${[...ids]}::text[])`,
+  hasId: (ids) => sql`id = any(${ids.filter((id) => !id.includes('\0'))}::text[])`,
   isAmong: (column, texts) => sql`${column} = any(${[...texts]}::text[])`,
   textRows: (columns, rows) => sql`
     unnest(${join(columns.map((_, place) => sql`${rows.map((row) => row[place]!)}::text[]`), ', ')})
@@ -91,7 +93,7 @@ export const postgresDialect: Dialect = {
   isPresent: (path) => sql`(${raw(json(path))}) is not null`,
   hasKind,
   isOneOf,
-  contains: (path, element) => sql`(${hasType(path, 'array')} and ${raw(json(path))} @> ${JSON.stringify([element])}::jsonb)`,
+  contains: (path, element) => sql`(${hasType(path, 'array')} and ${raw(json(path))} @> ${JSON.stringify([typeof element === 'string' ? escapeText(element) : element])}::jsonb)`,
   isInRange: (path, bounds) =>
     sql`(${join(boundsOf(bounds).map(([bound, limit]) => sql`(${raw(number(path))}) ${raw(OPERATORS[bound])} ${numeric(limit)}`), ' and ')})`,
   isInTextRange: (path, bounds) =>
@@ -107,17 +109,18 @@ export const postgresDialect: Dialect = {
     if (value === null) return raw('1 = 0')
     const others = (direction === 'asc') === (typeof value === 'number') ? sql`jsonb_typeof(${raw(json(path))}) ${raw(typeof value === 'number' ? '<>' : '=')} 'number'` : raw('1 = 0')
     const same = typeof value === 'number' ? sql`(${raw(number(path))}) ${later} ${numeric(value)}`
-      : sql`(${raw(text(path))} ${later} ${String(value)}::text and (${isNumber}) is not true)`
+      : sql`(${raw(text(path))} ${later} ${escapeText(String(value))}::text and (${isNumber}) is not true)`
     return sql`(${same} or ${others} or ${isMissing})`
   },
   isLevel: (path, value) => {
     if (value === null) return sql`${raw(text(path))} is null`
-    return typeof value === 'number' ? sql`(${raw(number(path))}) = ${numeric(value)}` : sql`${raw(text(path))} = ${String(value)}::text`
+    return typeof value === 'number' ? sql`(${raw(number(path))}) = ${numeric(value)}` : sql`${raw(text(path))} = ${escapeText(String(value))}::text`
   },
 
   elements: (path) => raw(`lateral jsonb_array_elements(case when jsonb_typeof(${json(path)}) = 'array' then ${json(path)}
     when ${json(path)} is null then '[]' else jsonb_build_array(${json(path)}) end) as e(value)`),
   elementKey: raw(`case when jsonb_typeof(e.value) in ('string', 'number', 'boolean') then e.value::text collate "C" end`),
+  readKey: (key) => unescapeText(key),
   elementNumber: raw(`case jsonb_typeof(e.value) when 'number' then (${elementText})::float8 when 'boolean' then (${elementText})::boolean::int::float8 end`),
   elementTime: raw(`case jsonb_typeof(e.value) when 'number' then floor((${elementText})::numeric)::bigint
     when 'string' then case when ${elementText} ~ '^\\d{4}-\\d\\d-\\d\\d' then round(extract(epoch from (${elementText})::timestamptz) * 1000)::bigint end end`),

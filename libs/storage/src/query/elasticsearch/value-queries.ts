@@ -83,7 +83,7 @@ export function readPrefix(body: unknown, fields: QueryFields): Condition {
   const { field, given } = readField(body, 'prefix')
   const options = readOptions(given, 'value', ['case_insensitive'], 'prefix')
   const text = readText(options.value, 'prefix')
-  return textTest(fields.resolve(field), options, { test: (value, wanted) => value.startsWith(wanted), wanted: text, plain: startsWith })
+  return textTest(fields.resolve(field), options, { test: beginsWith, wanted: text, plain: startsWith })
 }
 
 /** `wildcard: { <field>: "<text with * and ?>" }` */
@@ -134,13 +134,21 @@ function textTest(field: QueryField, options: Record<string, unknown>, { test, w
   return ofAnyValue(field.path, plain(field.path, wanted), (value) => typeof value === 'string' && test(value, wanted))
 }
 
+/** Whether a text begins with all code points of another: half of a pair is no beginning of it. */
+function beginsWith(text: string, beginning: string): boolean {
+  return text.startsWith(beginning) && !/^[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(Math.max(0, beginning.length - 1)))
+}
+
+/** The code point after another; behind the first half of a pair, no second half follows as a code point of its own. */
+const nextOf = (codePoint: number, before = ''): number => (codePoint === 0xdbff && /^[\ud800-\udbff]$/.test(before) ? 0xe000 : codePoint + 1)
+
 /** A prefix is a range: from the prefix itself up to the next text of its length. */
 function startsWith(field: string, prefix: string): Condition {
   if (prefix === '') return { type: 'kind', field, kind: 'text' }
   const units = [...prefix]
   while (units.length > 0) {
     const last = units.pop()!.codePointAt(0)!
-    const next = last === 0xd7ff ? 0xe000 : last + 1
+    const next = nextOf(last, units.at(-1))
     if (next <= 0x10ffff) return { type: 'textRange', field, gte: prefix, lt: units.join('') + String.fromCodePoint(next) }
   }
   return { type: 'textRange', field, gte: prefix }
