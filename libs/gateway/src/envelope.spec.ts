@@ -114,6 +114,29 @@ describe('results that are no JSON', () => {
   })
 })
 
+describe('what plugins made no JSON of', () => {
+  const circle: Record<string, unknown> = {}
+  circle.self = circle
+  const said = { status: 500, result: null, controller: 'document', action: 'get', error: { id: 'plugin.controller.unserializable_response' } }
+
+  test.each<[string, (request: Request) => void]>([
+    ['volatile data', (made) => { made.input.volatile = circle }],
+    ['an argument', (made) => { made.input.args.index = circle as never }],
+    ['headers', (made) => { made.response.headers = { odd: circle as never } }],
+  ])('%s, is left out of the envelope', (_title, spoil) => {
+    const made = new Request({ controller: 'document', action: 'get', requestId: 'r1' })
+    spoil(made)
+    expect(envelope(made)).toMatchObject({ requestId: 'r1', ...said })
+  })
+
+  test('an error is told by message and status', () => {
+    const failed = request()
+    failed.setError(Object.assign(new ApiError('no', 418), { props: [1n, circle] }))
+    expect(envelope(failed)).toMatchObject({ status: 418, result: null, error: { message: 'no', status: 418 } })
+    expect(writeError(Object.assign(new ApiError('no', 418), { props: [1n, circle] }), false)).toBe('{"message":"no","status":418}')
+  })
+})
+
 describe('stacks', () => {
   test('are not shown', () => {
     expect(errorJson(new BadRequestError('no'), false)).toEqual({ message: 'no', status: 400 })

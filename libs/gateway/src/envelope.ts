@@ -1,4 +1,4 @@
-import { ApiError, createErrorFrom, type ErrorJson, type Request } from '@mortise/sdk'
+import { createErrorFrom, Request, type ApiError, type ErrorJson } from '@mortise/sdk'
 
 /** What an envelope holds beyond its request. */
 export interface EnvelopeOptions {
@@ -12,7 +12,8 @@ export interface EnvelopeOptions {
  * The envelope of an answer as JSON text: the protocol's content object,
  * `requestId` to `result`. Keys that have no value are left out as the
  * protocol has it. A result that is no JSON (a circle, a bigint, nesting
- * beyond the engine's depth) becomes `plugin.controller.unserializable_response`.
+ * beyond the engine's depth) becomes `plugin.controller.unserializable_response`,
+ * and what else a plugin made so is left out as well.
  */
 export function writeEnvelope(request: Request, options: EnvelopeOptions): string {
   try {
@@ -20,7 +21,20 @@ export function writeEnvelope(request: Request, options: EnvelopeOptions): strin
   } catch (fault) {
     request.setResult(null)
     request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+    return composeBarely(request, options)
+  }
+}
+
+/** The envelope of a request that failed, by its names alone if a plugin made its volatile data, headers or arguments no JSON either. */
+function composeBarely(request: Request, options: EnvelopeOptions): string {
+  try {
     return compose(request, options)
+  } catch {
+    const { id, error, input: { controller, action } } = request
+    const bare = new Request({ requestId: id, controller, action })
+    bare.setResult(null)
+    bare.setError(error!)
+    return compose(bare, options)
   }
 }
 
@@ -78,10 +92,14 @@ function writeHeaders(headers: Record<string, string | string[]>): string {
   return '{}'
 }
 
-/** An error as clients see it, as JSON text. */
+/** An error as clients see it, as JSON text. Of one that is no JSON (a plugin gave it a circle or a bigint) its message and status are told. */
 export const writeError = (error: ApiError, development: boolean): string => {
-  const json = errorJson(error, development)
-  return (development ? JSON.stringify(json) : writeJson(json)) ?? 'null'
+  try {
+    const json = errorJson(error, development)
+    return (development ? JSON.stringify(json) : writeJson(json)) ?? 'null'
+  } catch {
+    return JSON.stringify({ message: String(error.message), status: Number(error.status) })
+  }
 }
 
 /** An error as clients see it: with its stack in development only. */

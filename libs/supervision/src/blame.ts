@@ -13,12 +13,19 @@ export interface Callee {
 /**
  * Makes whatever a plugin threw an error that clients may see: errors of the
  * SDK pass, anything else becomes `plugin.runtime.unexpected_error`, which
- * names the plugin and keeps what was thrown as `cause`.
+ * names the plugin and keeps what was thrown as `cause`. Never throws itself,
+ * though what was thrown may do so when it is looked at.
  */
-export function blame(raw: unknown, { plugin, listener, translate }: Callee): ApiError {
-  const thrown = translate ? translate(raw) : raw
-  if (ApiError.is(thrown)) return thrown
-  const said = messageOf(thrown)
+export function blame(raw: unknown, callee: Callee): ApiError {
+  try {
+    const thrown = callee.translate ? callee.translate(raw) : raw
+    return ApiError.is(thrown) ? thrown : unexpected(thrown, callee, messageOf(thrown))
+  } catch {
+    return unexpected(undefined, callee, 'what was thrown cannot be read')
+  }
+}
+
+function unexpected(thrown: unknown, { plugin, listener }: Callee, said: string): ApiError {
   const error = createErrorFrom(thrown, 'plugin.runtime.unexpected_error', said)
   error.message = `Caught an unexpected plugin error: ${said}\nIt comes from plugin "${plugin}", ${listener}.`
   return error.with({ place: `plugin "${plugin}" → ${listener}` })

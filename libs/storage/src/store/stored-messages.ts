@@ -16,7 +16,7 @@ export class StoredMessages implements Messages {
 
   constructor(private readonly engine: Engine) {
     engine.onTold((text) => this.hear(text))
-    engine.onGap(() => { for (const listener of this.gapListeners) listener() })
+    engine.onGap(() => this.callAll(this.gapListeners, undefined))
   }
 
   async send(topic: string, payload: unknown): Promise<void> {
@@ -35,9 +35,31 @@ export class StoredMessages implements Messages {
   }
 
   private hear(text: string): void {
-    const [sender, topic, payload] = JSON.parse(text) as [string, string, unknown]
-    if (sender === this.sender) return
-    for (const listener of this.listeners.get(topic) ?? []) listener(payload)
+    const message = readMessage(text)
+    if (!message || message.sender === this.sender) return
+    this.callAll(this.listeners.get(message.topic) ?? [], message.payload)
+  }
+
+  /** One that throws keeps no other from hearing: it is called from where the connection is read, and an error there would end the process. */
+  private callAll(listeners: Iterable<Listener>, payload: unknown): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener(payload)
+      } catch (fault) {
+        process.emitWarning(`A listener to messages between hosts threw: ${String(fault)}`)
+      }
+    }
+  }
+}
+
+/** A message as `write` made it. Whoever may connect to the database may send anything; what is no message is not heard. */
+function readMessage(text: string): { sender: string; topic: string; payload: unknown } | undefined {
+  try {
+    const message: unknown = JSON.parse(text)
+    if (!Array.isArray(message) || typeof message[0] !== 'string' || typeof message[1] !== 'string') return undefined
+    return { sender: message[0], topic: message[1], payload: message[2] as unknown }
+  } catch {
+    return undefined
   }
 }
 

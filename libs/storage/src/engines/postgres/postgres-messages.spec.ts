@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import pg from 'pg'
 import { until } from '../../../../../test/support/until.js'
 import type { DocumentStore } from '../../document-store.js'
@@ -79,6 +79,22 @@ describeThere(`messages between stores on PostgreSQL at ${postgresUrl}`, () => {
     ['no JSON', 1n, /JSON; .*BigInt/],
   ])('are refused when they are %s', async (_fault, payload, message) => {
     await expect(stores[0].messages.send('t', payload)).rejects.toMatchObject({ id: 'services.storage.invalid_argument', message: expect.stringMatching(message) })
+  })
+
+  test('are heard by all others when one listener throws, and what is no message is not heard', async () => {
+    const { topic, heard } = listen()
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const stop = stores[1].messages.on(topic, () => { throw new Error('deaf') })
+    const after: unknown[] = []
+    stores[1].messages.on(topic, (payload) => after.push(payload))
+    for (const noise of ['noise', '1/1:noise', '1/1:{}', '1/1:[1,2]', '1/1:["somebody"]', '1/2:["cut']) {
+      await admin.query(`select pg_notify($1, $2)`, [`mortise_messages_${schema}`, noise])
+    }
+    await stores[0].messages.send(topic, 'heard')
+    await until(() => after.length, (count) => count === 1)
+    stop()
+    expect([heard[1], after, warn.mock.calls]).toEqual([['heard'], ['heard'], [['A listener to messages between hosts threw: Error: deaf']]])
+    warn.mockRestore()
   })
 
   test('may have been missed while the connection was lost, which is told; later ones arrive', async () => {

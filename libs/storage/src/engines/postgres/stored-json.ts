@@ -22,13 +22,13 @@ export function toStoredJson(document: Record<string, unknown>): StoredJson {
 
 /** A text as it stands in `jsonb`. Its order by code points and what it starts with stay as they are, and no two texts become one. */
 export function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+   
   return text.replace(/[\u0000\u0001\ud7ff\p{Surrogate}]/gu, escape)
 }
 
 /** The text that `escapeText` has escaped. */
 export function unescapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+   
   return text.replace(/([\u0001\ud7ff])([^])/g, (_, sign: string, rest: string) => unescape(sign, rest))
 }
 
