@@ -18,8 +18,8 @@ const stairs = floors.flatMap((floor, level) =>
 module.exports = {
   forbidden: [
     ...stairs,
-    { name: 'no-way-up-to-the-app', severity: 'error', from: { path: '^libs/', pathNot: '\\.spec\\.ts$' }, to: { path: '^(src|plugins|test)/' } },
-    { name: 'specs-lean-on-test-support-only', severity: 'error', from: { path: '^libs/.*\\.spec\\.ts$' }, to: { path: '^(src|plugins|test/(?!support/|fixtures/))/' } },
+    { name: 'no-way-up-to-the-app', severity: 'error', from: { path: '^libs/', pathNot: '\\.(spec|contract)\\.ts$' }, to: { path: '^(src|plugins|test)/' } },
+    { name: 'specs-lean-on-test-support-only', severity: 'error', from: { path: '^libs/.*\\.(spec|contract)\\.ts$' }, to: { path: '^(src|plugins|test/(?!support/|fixtures/))/' } },
     { name: 'front-door-only', severity: 'error',
       comment: 'Another room is entered through its index.ts.',
       from: { path: '^(libs/[^/]+|src|plugins/available/[^/]+)/' },

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './property-testing.js'
 
 /** Few fields and few values, so that random filters and random documents often meet. */
 const fields = ['a', 'b', 'n.x', 'n.y', 'list', 'place']

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Phase } from '@mortise/sdk'
-import fc from 'fast-check'
+import fc from '../../../test/support/property-testing.js'
 import { labelOf, nameOf, rankOf, type Orderable } from './demands.js'
 import { explainOrder } from './explain-order.js'
 import { OrderCycle } from './order-cycle.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../test/support/property-testing.js'
 import { seal, unseal } from './seal.js'
 
 const KEY = 'sixteen characters or more'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../test/support/property-testing.js'
 import { readSecrets, setSecret } from './secrets-text.js'
 
 describe('secrets as text', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../test/support/property-testing.js'
 import type { Place } from './document-store.js'
 import type { Subject } from './subject.contract.js'
 import { matchesFilter } from './filter/matches-filter.js'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { filterId, matchesFilter, normalizeFilter, parseFilter } from '@app/storage'
 import type { Filter } from '@app/storage'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { document, documentId, filterSource } from '../../../../test/support/filter-arbitraries.js'
 import { FilterEngine } from './filter-engine.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { isInBox } from '@app/storage'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { GeoGrid } from './geo-grid.js'
 
 const latitude = fc.oneof(fc.double({ min: -90, max: 90, noNaN: true }), fc.constantFrom(-90, 0, 45, 90))

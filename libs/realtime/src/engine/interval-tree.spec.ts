@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { IntervalTree } from './interval-tree.js'
 
 const interval = fc.record({ low: fc.integer({ min: 0, max: 20 }), width: fc.integer({ min: 0, max: 8 }) }).map(({ low, width }) => ({ low, high: low + width }))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { CompiledRole, type RoleControllers } from './compiled-role.js'
 import { UserRights, type GrantedPolicy, type Restriction } from './user-rights.js'
 

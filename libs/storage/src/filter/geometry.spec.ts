@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import type { GeoFilter, Point } from './filter.js'
 import { boxAround, distanceBetween, earthRadius, isInBox, isInPolygon, unrollRing } from './geometry.js'
 import { matchesFilter } from './matches-filter.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { document, documentId, filterSource } from '../../../../test/support/filter-arbitraries.js'
 import { distributeFilter } from './distribute-filter.js'
 import { filterId, matchesFilter, normalizeFilter, parseFilter } from './index.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { ApiError } from '@mortise/sdk'
-import fc from 'fast-check'
+import fc from '../../../../test/support/property-testing.js'
 import { filterSource } from '../../../../test/support/filter-arbitraries.js'
 import { countConditions, parseFilter } from './index.js'
 

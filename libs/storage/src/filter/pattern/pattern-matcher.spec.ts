@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../../../../test/support/property-testing.js'
 import { PatternMatcher } from './pattern-matcher.js'
 
 const finds = (pattern: string, text: string, flags = '') => new PatternMatcher(pattern, flags).test(text)
