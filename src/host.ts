@@ -3,14 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ApiError, Plugin, type Class, type RequestData } from '@mortise/sdk'
 import { type ApplicationView, createBuiltIns, createSecurityBuiltIns, Limits } from '@app/api'
-import { ClassicReader, openApplication, type HostedApplication } from '@app/classic'
+import { openApplication, type ClassicHost, type HostedApplication } from '@app/classic'
 import { BootError, BootReport, Loader, type GivenPlugin } from '@app/loader'
 import { ControlDoor } from '@app/gateway'
-import { HostApi, type PluginReader } from '@app/pipeline'
+import { HostApi } from '@app/pipeline'
 import type { PluginDefinition } from '@app/registry'
 import { PluginStrategies } from '@app/security'
 import { observeCalls } from '@app/supervision'
-import { InlineReader } from '@app/worker'
 import { PrivateStore } from '@app/storage'
 import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
@@ -20,7 +19,7 @@ import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
 import type { Instruments } from './instruments.js'
 import { HOST_PLACE, HotPlugging } from './hot-plugging.js'
-import { createDecoratedReader } from './isolation.js'
+import { createClassicReader, createDecoratedReader } from './isolation.js'
 import type { HostLogger } from './logger.js'
 import { startStore } from './open-store.js'
 import { PluginImports } from './plugin-imports.js'
@@ -259,25 +258,25 @@ export class MortiseHost {
     const sections = this.#sections
     const { registry, causation } = this.rooms
     const { aroundReader = (reader) => reader } = instruments
-    const decorated = createDecoratedReader({ root, secrets, rooms: this.rooms, entry: instruments.childEntry })
+    const isolation = { root, secrets, rooms: this.rooms, entry: instruments.childEntry }
     return new Loader({
       registry,
-      readers: [decorated, new InlineReader(this.#createClassicReader(secrets))].map((reader) => aroundReader(new CausalReader(reader, causation))),
+      readers: [createDecoratedReader(isolation), createClassicReader(isolation, this.#classicHost(secrets))].map((reader) => aroundReader(new CausalReader(reader, causation))),
       get config() { return { ...sections.current, directory: sections.current.directory ?? enabledFolder(root) } },
       root,
       servicesFor: guestServices(this.rooms, secrets, logger),
     })
   }
 
-  #createClassicReader(secrets: SecretsByPlugin): PluginReader {
+  #classicHost(secrets: SecretsByPlugin): ClassicHost {
     const { store, nodeId, loadUser, security, realtime } = this.rooms
-    return new ClassicReader({
+    return {
       store, nodeId, loadUser,
       config: structuredClone(this.parts.config),
       secretsOf: (plugin) => ({ ...this.parts.application?.vault.opened, ...secrets[plugin] }),
       realtime: new ClassicRealtime(realtime),
       strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
-    })
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { HotPlug, Watch, type PluginTrouble, type RunningPlugin } from '@app/hot
 import type { BootReport, Loader } from '@app/loader'
 import type { PluginDefinition } from '@app/registry'
 import type { Supervisor } from '@app/supervision'
+import type { MortiseConfig } from './config-schema.js'
 import type { HostLogger } from './logger.js'
 import type { PluginSections } from './plugin-sections.js'
 import type { Rooms } from './rooms.js'
@@ -41,7 +42,7 @@ export class HotPlugging {
       folders: { available: resolve(root, 'plugins/available'), enabled },
       settleDoors: () => rooms.gateway.settleGuests(),
       drainTimeout: config.server.drainTimeout,
-      isIsolated: (plugin) => (sections.current[plugin]?.isolation ?? 'inline') !== 'inline',
+      isIsolated: (plugin) => isIsolated(sections.current[plugin], running().find(({ definition }) => definition.name === plugin)),
       renewSections: (kept) => sections.renew(kept),
       tryOut: async (folder, place) => {
         await refuseChanged({ root, config, logger }, [folder])
@@ -67,6 +68,12 @@ export class HotPlugging {
     await this.#watch?.close()
     await this.desk.close()
   }
+}
+
+/** Whether a plugin will run in a thread or process of its own. `threads` means that only of some plugins: those that run so already. */
+function isIsolated(section: MortiseConfig['plugins'][string] | undefined, running: RunningPlugin | undefined): boolean {
+  const { isolation = 'inline', threads = 0 } = (section ?? {}) as { isolation?: string; threads?: unknown }
+  return isolation !== 'inline' || (threads !== 0 && running?.definition.details?.threads !== undefined)
 }
 
 /** What keeps plugins from working while the host does. */

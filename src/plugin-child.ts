@@ -4,9 +4,9 @@ import { runPlugin } from '@app/worker'
 import { PluginSecrets } from './secrets.js'
 import { VERSION } from './version.js'
 
-// The module that threads and processes of isolated plugins begin with.
+// The module that threads and processes of isolated plugins begin with. Classic plugins alone are told of the host, and decorated ones need not wait for their room.
 runPlugin({
-  reader: new DecoratedReader(VERSION),
+  createReader: async (config) => (config ? new (await import('@app/classic')).ClassicWorkerReader(config) : new DecoratedReader(VERSION)),
   read: readPackage,
   secretsOf: (plugin, values) => new PluginSecrets(plugin, values),
 })

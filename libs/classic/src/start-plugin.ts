@@ -27,7 +27,6 @@ export interface StartedClassicPlugin {
 export async function startPlugin(startable: Startable, { config: given, services }: PluginStart, host: ClassicHost): Promise<StartedClassicPlugin> {
   const { identity: { name, manifest, found }, place } = startable
   const plugin = construct(found, name, place)
-  if (typeof plugin.init !== 'function') throw createError('plugin.assert.init_not_found', name).with({ place, hint: 'Give the class a method "init(config, context)".' })
   const config = { ...legacyDefaults(startable.packageJson), ...given }
   if (isProtocol(plugin)) return startProtocol(startable, plugin, { config, services })
   const isPrivileged = checkPrivileges(startable, config, host)
@@ -62,7 +61,14 @@ function startProtocol(startable: Startable, plugin: ClassicPlugin, { config, se
 const protocolOf = ({ identity: { manifest, name } }: Startable, { protocol }: ClassicPlugin): string =>
   (manifest === undefined && typeof protocol === 'string' ? protocol : name)
 
-function construct(found: FoundPlugin, name: string, place: string): ClassicPlugin {
+/** @throws `plugin.runtime.unexpected_error` from the constructor, `plugin.assert.init_not_found` */
+export function construct(found: FoundPlugin, name: string, place: string): ClassicPlugin {
+  const plugin = instanceOf(found, name, place)
+  if (typeof plugin.init !== 'function') throw createError('plugin.assert.init_not_found', name).with({ place, hint: 'Give the class a method "init(config, context)".' })
+  return plugin
+}
+
+function instanceOf(found: FoundPlugin, name: string, place: string): ClassicPlugin {
   if (found.kind === 'instance') return found.instance
   try {
     return new found.type()
@@ -72,7 +78,7 @@ function construct(found: FoundPlugin, name: string, place: string): ClassicPlug
 }
 
 /** The oldest plugins kept default configuration in package.json. */
-function legacyDefaults({ pluginInfo }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function legacyDefaults({ pluginInfo }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return structuredClone((pluginInfo as { defaultConfig?: Record<string, unknown> } | undefined)?.defaultConfig ?? {})
 }
 
@@ -87,7 +93,7 @@ function checkPrivileges({ identity: { name, manifest }, place }: Startable, con
 }
 
 /** `plugins.<name>.kuzzleVersion` goes before what the plugin says: for one that was made for an older host than its range tells. */
-function detectEra({ identity: { manifest, name }, place }: Startable, plugin: ClassicPlugin, config: Record<string, unknown>): Era {
+export function detectEra({ identity: { manifest, name }, place }: Pick<Startable, 'identity' | 'place'>, plugin: ClassicPlugin, config: Record<string, unknown>): Era {
   const carried = carriedManifest(plugin)
   if (carried && !manifest && carried.kuzzleVersion === undefined) throw createError('plugin.manifest.missing_version', name).with({ place })
   const declared = manifest?.kuzzleVersion ?? readRange(place, name, carried?.kuzzleVersion)
@@ -112,7 +118,8 @@ interface Initialised {
   readonly config: Record<string, unknown>
 }
 
-async function initialise({ plugin, name, place, era, config }: Initialised, context: PluginContext): Promise<void> {
+/** Waits for `init`. @throws `plugin.runtime.failed_init` */
+export async function initialise({ plugin, name, place, era, config }: Initialised, context: PluginContext): Promise<void> {
   let result: unknown
   try {
     result = await plugin.init(structuredClone(config), context.shown)

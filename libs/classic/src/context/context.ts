@@ -57,7 +57,7 @@ export function makeContext(parts: ContextParts): PluginContext {
   const shown = {
     log,
     logger: classicLogger(log),
-    config: configOf(host, era),
+    config: configOf(host.config, era),
     secrets: deepFreeze(structuredClone(host.secretsOf(parts.name))),
     errors: { ...errorClasses, KuzzleError },
     errorsManager,
@@ -135,7 +135,7 @@ function constructorsOf(locks: Locks, Repository: unknown): Record<string, unkno
 }
 
 /** Plugins compare `version` with the releases of the classic host. */
-function configOf({ config }: ClassicHost, era: Era): Record<string, unknown> {
+export function configOf(config: ClassicHost['config'], era: Era): Record<string, unknown> {
   const copy = { version: era.hostVersion, ...structuredClone(config) }
   return era.freezesConfig ? deepFreeze(copy) : copy
 }

@@ -30,7 +30,7 @@ export type ActionOwner = Pick<ListenerOwner, 'name' | 'place' | 'plugin' | 'era
  * @throws `plugin.assert.invalid_hook` with the nearest method as hint
  */
 export function readHooks(owner: ListenerOwner): HookDefinition[] {
-  return read(owner, 'hook', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(owner.era.hearsOnePayload ? hearOne(method, declared) : method.call) }))
+  return readListeners(owner, 'hook', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(owner.era.hearsOnePayload ? hearOne(method, declared) : method.call) }))
 }
 
 /**
@@ -41,7 +41,7 @@ export function readHooks(owner: ListenerOwner): HookDefinition[] {
  */
 export function readPipes(owner: ListenerOwner): PipeDefinition[] {
   const limits = { timeout: milliseconds(owner.config.pipeTimeout), warnTime: milliseconds(owner.config.pipeWarnTime) }
-  return read(owner, 'pipe', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(pipeHandler(method, declared, owner.logger)), ...limits }))
+  return readListeners(owner, 'pipe', ({ method, event, declared, adapt }) => ({ event, name: method.name, handler: adapt(pipeHandler(method, declared, owner.logger)), ...limits }))
 }
 
 const milliseconds = (value: unknown): number | undefined => (typeof value === 'number' && value >= 0 ? value : undefined)
@@ -64,7 +64,8 @@ interface FoundListener {
 
 const asItIs = (listener: PluginFunction): PluginFunction => listener
 
-function read<T>(owner: ListenerOwner, kind: 'hook' | 'pipe', make: (listener: FoundListener) => T): T[] {
+/** Reads `hooks` or `pipes`, a listener of each. @throws `plugin.assert.invalid_hook`, `plugin.assert.invalid_pipe` with the nearest method as hint */
+export function readListeners<T>(owner: ListenerOwner, kind: 'hook' | 'pipe', make: (listener: FoundListener) => T): T[] {
   const declared = owner.plugin[`${kind}s`]
   if (declared === undefined || declared === null) return []
   if (!isRecord(declared)) throw invalid(owner, kind, '*', `Let "${kind}s" be an object with events as keys.`)

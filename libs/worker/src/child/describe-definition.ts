@@ -17,7 +17,7 @@ const methodOf = (methods: StrategyMethods, name: (typeof METHODS)[number]): Num
   (methods[name] as NumberedHandler['call']).bind(methods)
 
 /** Splits a definition into what can cross and the handlers that stay, found by their numbers. */
-export function describeDefinition({ hooks, pipes, controllers, strategies = [], protocols = [], schedules = [], securities }: PluginDefinition): { shape: PluginShape; handlers: readonly NumberedHandler[] } {
+export function describeDefinition({ hooks, pipes, controllers, strategies = [], protocols = [], schedules = [], securities, details = {} }: PluginDefinition): { shape: PluginShape; handlers: readonly NumberedHandler[] } {
   const handlers: NumberedHandler[] = []
   const number = (call: NumberedHandler['call'], isHook = false): number => handlers.push({ call, isHook }) - 1
   const describe = ({ handler, ...listener }: HookDefinition | PipeDefinition, isHook: boolean): ListenerShape => ({ ...listener, handler: number(handler, isHook) })
@@ -33,6 +33,7 @@ export function describeDefinition({ hooks, pipes, controllers, strategies = [],
       methods: Object.fromEntries(METHODS.filter((method) => methods[method]).map((method) => [method, number(methodOf(methods, method))])),
     })),
     securities,
+    details: isCloneable(details) ? details : {},
     bound: [
       ...protocols.map(({ name }) => `the protocol "${name}"`),
       ...strategies.filter(({ methods }) => methods.afterRegister).map(({ name }) => `afterRegister, which is handed the live strategy "${name}"`),

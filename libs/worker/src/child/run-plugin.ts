@@ -14,7 +14,8 @@ import { RemoteApi, RemoteEvents, RemoteLogger, RemoteRealtime, RemoteStore, typ
 
 /** What a child is made from; the host's composition knows these rooms, this one does not. */
 export interface ChildParts {
-  readonly reader: PluginReader
+  /** The reader of the plugin's shape, made with what the order says of the host. */
+  readonly createReader: (facts: StartOrder['facts']) => PluginReader | Promise<PluginReader>
   /** Imports the package in a folder. */
   readonly read: (folder: string, place: string) => Promise<PluginCandidate>
   readonly secretsOf: (plugin: string, values: Readonly<Record<string, string>>) => Secrets
@@ -53,10 +54,11 @@ class IsolatedPlugin {
   }
 
   async #start(order: StartOrder): Promise<Started> {
-    const { identity, config, common } = order
+    const { identity, config, common, facts } = order
     try {
+      const reader = await this.parts.createReader(facts)
       const candidate = await this.parts.read(order.folder, order.place)
-      this.#started = await this.parts.reader.start(candidate, { identity, config, common, services: this.#services(order) })
+      this.#started = await reader.start(candidate, { identity, config, common, services: this.#services(order) })
     } catch (thrown) {
       const faults = (thrown as { faults?: readonly ApiError[] } | null | undefined)?.faults
       if (!faults) throw thrown

@@ -17,7 +17,7 @@ export class InlineReader implements PluginReader {
   /** @throws `plugin.worker.cannot_isolate` */
   async start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin> {
     const { isolation = 'inline', ...config } = start.config
-    if (isolation !== 'inline') throw refuseIsolation(start.identity.name, 'it is a classic plugin, which is handed live objects of the host', 'Write it with decorators, or let it run inline.')
+    if (isolation !== 'inline') throw refuseIsolation(start.identity.name, 'it is a classic plugin, which is handed live objects of the host', 'Write it with decorators, or let it run inline; if hooks are all it has, "threads" gives it processes.')
     return this.reader.start(candidate, { ...start, config })
   }
 }

@@ -46,6 +46,11 @@ export class PluginKeeper {
     return shape
   }
 
+  /** Whether it can be called now. */
+  get isUp(): boolean {
+    return this.#life !== undefined
+  }
+
   /**
    * Calls a handler of the plugin; changes it makes to requests are made to those in the payload.
    *

@@ -4,7 +4,9 @@ import type { PluginCandidate } from '@app/packages'
 import type { GuestServices, PluginReader, PluginStart } from '@app/pipeline'
 import { definePlugin } from '../../../../test/support/define-plugin.js'
 import { RecordingLogger } from '../../../../test/support/recording-logger.js'
+import { HookReader } from './hook-reader.js'
 import { InlineReader } from './inline-reader.js'
+import { Isolator } from './isolator.js'
 import { WorkerReader } from './worker-reader.js'
 
 /** Reads whatever it is given, and remembers with which configuration. */
@@ -24,10 +26,10 @@ const startWith = (config: Record<string, unknown>, close = (): void => undefine
 
 function createReader() {
   const reader = new Reader()
-  const worker = new WorkerReader({
-    reader, entry: new URL('file:///srv/nowhere.js'), root: '/srv', secretsOf: () => ({}), environment: {}, refuse: () => new Error('refused'), causation: new Causation(),
+  const isolator = new Isolator({
+    entry: new URL('file:///srv/nowhere.js'), root: '/srv', secretsOf: () => ({}), environment: {}, refuse: () => new Error('refused'), causation: new Causation(),
   })
-  return { reader, worker }
+  return { reader, isolator, worker: new WorkerReader({ reader, isolator }) }
 }
 
 describe('a reader that isolates', () => {
@@ -69,5 +71,32 @@ describe('a reader of plugins that stay with the host', () => {
   test('refuses any other place', async () => {
     const starting = new InlineReader(new Reader()).start(candidate, startWith({ isolation: 'thread' }))
     await expect(starting).rejects.toMatchObject({ id: 'plugin.worker.cannot_isolate' })
+  })
+})
+
+describe('a reader that puts hooks into processes', () => {
+  const hooksOf = (threads: unknown) => {
+    const { reader, isolator } = createReader()
+    return { reader, hooks: new HookReader({ reader, isolator, threadsOf: () => threads, placeOf: () => ({}) }) }
+  }
+
+  test.each([[undefined], [0]])('leaves to its inner reader what asks for %p', async (threads) => {
+    const { reader, hooks } = hooksOf(threads)
+    expect(hooks.accepts(candidate)).toBe(true)
+    expect(hooks.identify(candidate)).toEqual({ name: 'geo', version: '1.2.3' })
+    await hooks.start(candidate, startWith({ threads, isolation: 'inline' }))
+    expect(reader.configs).toEqual([{ threads, isolation: 'inline' }])
+  })
+
+  test.each([
+    ['2', {}, 'its "threads" is "2"'],
+    [-1, {}, 'its "threads" is -1'],
+    [0.5, {}, 'its "threads" is 0.5'],
+    [65, {}, 'its "threads" is 65'],
+    [2, { isolation: 'inline' }, 'it has "threads", which are processes, and the isolation "inline"'],
+  ])('refuses %p with %j', async (threads, config, fault) => {
+    await expect(hooksOf(threads).hooks.start(candidate, startWith(config))).rejects.toMatchObject({
+      id: 'plugin.worker.cannot_isolate', message: expect.stringContaining(fault), place: 'the configuration → plugins.geo.threads', hint: expect.stringMatching(/./),
+    })
   })
 })

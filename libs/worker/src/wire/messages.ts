@@ -59,6 +59,8 @@ export interface StartOrder {
   readonly config: Record<string, unknown>
   readonly common: Readonly<Record<string, unknown>>
   readonly secrets: Readonly<Record<string, string>>
+  /** What the reader of its shape is to know of the host; absent where it need not. */
+  readonly facts?: Readonly<Record<string, unknown>>
 }
 
 /** What the plugin brings, or everything that is wrong with it. */
@@ -72,6 +74,8 @@ export interface PluginShape {
   readonly schedules: readonly (Omit<ScheduleDefinition, 'handler'> & { readonly handler: number })[]
   readonly strategies: readonly StrategyShape[]
   readonly securities?: Securities | undefined
+  /** What is shown of it, as far as it can cross. */
+  readonly details: Readonly<Record<string, unknown>>
   /** What it brings that works in the host's own thread only, in words. */
   readonly bound: readonly string[]
 }
