@@ -10,7 +10,7 @@ export const PIPE = 3
 export function openChildPort(): Port {
   if (parentPort) {
     const port = parentPort
-    return { send: (message) => port.postMessage(message), onMessage: (listener) => void port.on('message', listener) }
+    return { send: (message) => port.postMessage(message), onMessage: (listener, onGarbage) => void port.on('message', listener).on('messageerror', onGarbage) }
   }
   // The host says when it is time; a signal that a terminal sends to all of a group is meant for the host.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)

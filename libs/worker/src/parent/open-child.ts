@@ -34,7 +34,7 @@ function openThread({ entry, memory, environment }: ChildOptions): Child {
   const thread = new Worker(entry, { env: { ...environment }, execArgv: [], ...(memory && { resourceLimits: { maxOldGenerationSizeMb: memory } }) })
   return {
     send: (message) => thread.postMessage(message),
-    onMessage: (listener) => void thread.on('message', listener),
+    onMessage: (listener, onGarbage) => void thread.on('message', listener).on('messageerror', onGarbage),
     ended: new Promise((resolve) => {
       thread.on('error', (error: NodeJS.ErrnoException) => {
         resolve(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : `it failed: ${error.message}`)

@@ -1,6 +1,6 @@
 import type { Logger } from '@mortise/sdk'
 import type { PluginShape } from '../wire/messages.js'
-import { packPayload, takeAnswer } from '../wire/payload.format.js'
+import { packPayload, readAnswer, type PayloadAnswer } from '../wire/payload.format.js'
 import { CrossingError } from '../wire/wire.js'
 import { workerErrors } from '../worker.errors.js'
 import type { PluginLife } from './plugin-life.js'
@@ -41,8 +41,8 @@ export class PluginKeeper {
   /** Starts the plugin for the first time. @throws what is wrong with it; then nothing of it runs. */
   async start(): Promise<PluginShape> {
     const { life, shape } = await this.#bringUp()
-    this.#shape = JSON.stringify(shape)
     this.#keep(life)
+    this.#shape = JSON.stringify(shape)
     return shape
   }
 
@@ -59,13 +59,24 @@ export class PluginKeeper {
    */
   async run(handler: number, subject: string, payload: readonly unknown[]): Promise<unknown> {
     const { plugin } = this.parts
-    if (!this.#life) throw workerErrors.unavailable(plugin, this.#down)
-    if (this.#life.load >= MOST_CALLS) throw workerErrors.unavailable(plugin, `${MOST_CALLS} calls wait for it`)
+    const life = this.#life
+    if (!life) throw workerErrors.unavailable(plugin, this.#down)
+    if (life.load >= MOST_CALLS) throw workerErrors.unavailable(plugin, `${MOST_CALLS} calls wait for it`)
     try {
-      const answer = await this.#life.run(handler, packPayload(payload))
-      return answer && takeAnswer(answer, payload)
+      const answer = await life.run(handler, packPayload(payload))
+      return answer && this.#read(life, answer, payload)()
     } catch (thrown) {
       throw CrossingError.is(thrown) ? workerErrors.cannot_cross(plugin, subject, thrown.message) : thrown
+    }
+  }
+
+  #read(life: PluginLife, answer: PayloadAnswer, payload: readonly unknown[]): () => unknown {
+    try {
+      return readAnswer(answer, payload)
+    } catch (fault) {
+      const reason = `it answered what makes no sense: ${(fault as Error).message}`
+      life.kill(reason)
+      throw workerErrors.unavailable(this.parts.plugin, reason)
     }
   }
 

@@ -44,7 +44,7 @@ export class PluginLife {
     this.#wire = new Wire<ForHost, ForPlugin>(child, {
       ...this.#host.handlers,
       crash: (error) => this.#crashed(unpackError(error)),
-    })
+    }, (fault) => this.kill(`it said what makes no sense: ${fault.message}`))
     this.ended = child.ended.then((reason) => this.#end(reason))
   }
 

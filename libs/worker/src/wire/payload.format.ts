@@ -37,13 +37,19 @@ export async function answerPayload(packed: readonly WireValue[], handler: (...p
 }
 
 /** Brings the changes to the requests that the call was made with, and yields what it yielded. @throws what it threw */
-export function takeAnswer({ value, error, states }: PayloadAnswer, payload: readonly unknown[]): unknown {
+export const takeAnswer = (answer: PayloadAnswer, payload: readonly unknown[]): unknown => readAnswer(answer, payload)()
+
+/** The same in two steps: reads the answer, and returns what yields or throws what it holds. @throws for what is no answer */
+export function readAnswer({ value, error, states }: PayloadAnswer, payload: readonly unknown[]): () => unknown {
   states.forEach((state, at) => {
     const request = payload[at]
     if (state && isRequest(request)) unpackState(request, state)
   })
-  if (error) throw unpackError(error)
-  return value && unpackValue(value, payload)
+  const held = error ? unpackError(error) : value && unpackValue(value, payload)
+  return () => {
+    if (error) throw held
+    return held
+  }
 }
 
 export function packValue(value: unknown, given: readonly unknown[] = []): WireValue {

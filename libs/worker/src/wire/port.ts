@@ -2,5 +2,6 @@
 export interface Port {
   /** @throws at once, and sends nothing, when the message holds what cannot be cloned. */
   send(message: unknown): void
-  onMessage(listener: (message: unknown) => void): void
+  /** @param onGarbage - Told of what arrives and is no message; nothing is heard after it. */
+  onMessage(listener: (message: unknown) => void, onGarbage: (fault: Error) => void): void
 }

@@ -20,12 +20,14 @@ async function openPipe(): Promise<[Socket, Socket]> {
   return pair
 }
 
+const neverHeard = (fault: Error): never => { throw fault }
+
 /** Resolves to the first messages that arrive. */
 const receive = (socket: Socket, count: number): Promise<unknown[]> => new Promise((resolve) => {
   const messages: unknown[] = []
   socketPort(socket).onMessage((message) => {
     if (messages.push(message) === count) resolve(messages)
-  })
+  }, neverHeard)
 })
 
 /** A message as it lies on the pipe. */
@@ -61,7 +63,7 @@ describe('a port over a pipe', () => {
       const listeners: ((chunk: Buffer) => void)[] = []
       const messages: unknown[] = []
       const socket = { on: (_event: string, listener: (chunk: Buffer) => void) => listeners.push(listener) } as unknown as Socket
-      socketPort(socket).onMessage((message) => messages.push(message))
+      socketPort(socket).onMessage((message) => messages.push(message), neverHeard)
       for (let at = 0; at < bytes.length; at += size) listeners[0]?.(bytes.subarray(at, at + size))
       expect(messages).toEqual(['one', { two: 2 }, [3]])
     }
@@ -74,5 +76,28 @@ describe('a port over a pipe', () => {
     expect(() => port.send({ lamp: () => 'on' })).toThrow(/could not be cloned/)
     port.send('after')
     expect(await arrived).toEqual(['after'])
+  })
+
+  test.each([
+    ['no message', Buffer.from([3, 0, 0, 0, 1, 2, 3]), /Unable to deserialize/],
+    ['an empty message', Buffer.alloc(4), /./],
+    ['a message longer than any may be', Buffer.from([0, 0, 0, 0xff, 1]), /it announced a message of 4278190080 bytes/],
+    ['plain text', Buffer.from('Warning: the lamp fell'), /it announced a message of \d+ bytes/],
+  ])('tells of %s once, and reads what follows without looking at it', async (_title, garbage, fault) => {
+    const [here, there] = await openPipe()
+    const [messages, faults]: [unknown[], Error[]] = [[], []]
+    const told = new Promise<void>((resolve) => {
+      socketPort(there).onMessage((message) => messages.push(message), (error) => {
+        faults.push(error)
+        resolve()
+      })
+    })
+    here.write(frame('before'))
+    here.write(garbage)
+    await told
+    here.end(Buffer.concat([frame('after'), Buffer.alloc(1_000_000), frame('after')]))
+    await new Promise((resolve) => { there.on('close', resolve) })
+    expect(messages.filter((message) => message !== 'before')).toEqual([])
+    expect(faults).toEqual([expect.objectContaining({ message: expect.stringMatching(fault) })])
   })
 })

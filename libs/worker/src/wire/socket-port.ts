@@ -26,24 +26,35 @@ export function socketPort(socket: Socket): Port {
       }
       socket.write(frame)
     },
-    onMessage(listener) {
+    onMessage(listener, onGarbage) {
       const frames = new Frames()
-      socket.on('data', (chunk: Buffer) => {
-        for (const body of frames.take(chunk)) listener(deserialize(body))
-      })
+      const hear = (chunk: Buffer): void => {
+        try {
+          for (const body of frames.take(chunk)) listener(deserialize(body))
+        } catch (fault) {
+          // Where the next message begins is not known any more: what comes is read and dropped.
+          socket.off('data', hear).resume()
+          onGarbage(fault as Error)
+        }
+      }
+      socket.on('data', hear)
     },
   }
 }
 
 const BLANK_HEAD = Buffer.alloc(HEAD)
 
-/** @throws when the message holds what cannot be cloned. */
+/** Bytes that one message may have: what says that it is longer is taken for garbage, and not waited for. */
+const MOST_BYTES = 512 * 1024 ** 2
+
+/** @throws when the message holds what cannot be cloned, or too much. */
 function frameOf(message: unknown): Buffer {
   const serializer = new DefaultSerializer()
   serializer.writeRawBytes(BLANK_HEAD)
   serializer.writeHeader()
   serializer.writeValue(message)
   const frame = serializer.releaseBuffer()
+  if (frame.length - HEAD > MOST_BYTES) throw new RangeError(`${frame.length} bytes are more than one message may have`)
   frame.writeUInt32LE(frame.length - HEAD)
   return frame
 }
@@ -55,6 +66,7 @@ class Frames {
   /** How many bytes there must be before it is worth looking: joining a long message chunk by chunk would take ages. */
   #wanted = HEAD
 
+  /** @throws when a message says that it is longer than any may be */
   take(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk)
     this.#length += chunk.length
@@ -74,6 +86,7 @@ class Frames {
     this.#chunks = rest.length > 0 ? [rest] : []
     this.#length = rest.length
     this.#wanted = endOf(rest, 0)
+    if (this.#wanted > HEAD + MOST_BYTES) throw new RangeError(`it announced a message of ${this.#wanted - HEAD} bytes`)
   }
 }
 

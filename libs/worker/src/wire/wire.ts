@@ -35,20 +35,31 @@ export class CrossingError extends Error {
   }
 }
 
+/** Told once that the other end says what makes no sense, which ends the wire. */
+export type OnGarbage = (fault: Error) => void
+
+/** Where nobody is prepared for it, it is an error that nobody catches. */
+const throwLater: OnGarbage = (fault) => {
+  queueMicrotask(() => { throw fault })
+}
+
 /**
  * Calls over a port, in both directions: `Mine` are answered here, `Theirs`
  * at the other end. Answers may come in any order.
+ *
+ * Nothing that arrives throws here: what is no call of `Mine` and no answer,
+ * and a call that nobody waits for and that fails, is told to `onGarbage`, and
+ * whatever comes after it is not looked at.
  */
 export class Wire<Mine extends Calls<Mine>, Theirs extends Calls<Theirs>> {
   readonly #waiting = new Map<number, Waiting>()
   #calls = 0
   #end: (() => Error) | undefined
 
-  constructor(private readonly port: Port, private readonly handlers: Handlers<Mine>) {
-    port.onMessage((message) => {
-      if ('call' in (message as object)) void this.#answer(message as CallMessage)
-      else this.#settle(message as AnswerMessage)
-    })
+  #isBroken = false
+
+  constructor(private readonly port: Port, private readonly handlers: Handlers<Mine>, private readonly onGarbage: OnGarbage = throwLater) {
+    port.onMessage((message) => this.#receive(message), (fault) => this.#break(fault))
   }
 
   /** How many calls have not been answered yet. */
@@ -83,21 +94,48 @@ export class Wire<Mine extends Calls<Mine>, Theirs extends Calls<Theirs>> {
     this.#waiting.clear()
   }
 
+  #receive(message: unknown): void {
+    if (this.#isBroken) return
+    if (isCall(message)) void this.#answer(message)
+    else if (isAnswer(message)) this.#settle(message)
+    else this.#break(new Error('it sent what is neither a call nor an answer'))
+  }
+
   async #answer({ call, id, values }: CallMessage): Promise<void> {
     try {
+      if (!Object.hasOwn(this.handlers, call)) throw new Error(`it called "${call}", which there is not`)
       const value = await (this.handlers[call as keyof Mine] as (...given: unknown[]) => unknown)(...values)
       if (id !== undefined) this.#send({ id, value })
     } catch (thrown) {
-      if (id === undefined) throw thrown
+      if (id === undefined) this.#break(thrown instanceof Error ? thrown : new Error(String(thrown)))
+      else this.#sendError(id, thrown)
+    }
+  }
+
+  #sendError(id: number, thrown: unknown): void {
+    try {
       this.#send({ id, error: packError(thrown) })
+    } catch (fault) {
+      this.#break(fault as Error)
     }
   }
 
   #settle({ id, value, error }: AnswerMessage): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
-    if (error) waiting?.reject(unpackError(error))
-    else waiting?.resolve(value)
+    if (error === undefined) return waiting?.resolve(value)
+    try {
+      waiting?.reject(unpackError(error))
+    } catch (fault) {
+      waiting?.reject(fault)
+      this.#break(fault as Error)
+    }
+  }
+
+  #break(fault: Error): void {
+    if (this.#isBroken) return
+    this.#isBroken = true
+    this.onGarbage(fault)
   }
 
   #send(message: CallMessage | AnswerMessage): void {
@@ -108,3 +146,10 @@ export class Wire<Mine extends Calls<Mine>, Theirs extends Calls<Theirs>> {
     }
   }
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const isCall = (message: unknown): message is CallMessage =>
+  isRecord(message) && typeof message.call === 'string' && Array.isArray(message.values) && (message.id === undefined || typeof message.id === 'number')
+
+const isAnswer = (message: unknown): message is AnswerMessage => isRecord(message) && !('call' in message) && typeof message.id === 'number'
