@@ -6,7 +6,7 @@ import { rewriteAnswer } from '@app/classic'
 import { createOriginRule, Gateway } from '@app/gateway'
 import { createPipeline, type Pipeline } from '@app/pipeline'
 import { EventBus, Registry } from '@app/registry'
-import { Slots, Supervisor, systemClock } from '@app/supervision'
+import { Deadlines, Slots, Supervisor, systemClock } from '@app/supervision'
 import { RealtimeHub } from '@app/realtime'
 import { createSecurity, type Security } from '@app/security'
 import { openMemoryStore, type MemoryStore } from '@app/memory'
@@ -53,13 +53,14 @@ export class Rooms {
   constructor({ config, secrets, logger, file, instruments = {} }: RoomsParts) {
     const { clock = systemClock, aroundListener } = instruments
     const { limits, server, plugins: { common }, storage } = config
+    const deadlines = new Deadlines(instruments.clock)
     this.supervisor = new Supervisor({
       logger, pipeTimeout: common.pipeTimeout, slowAfter: common.pipeWarnTime, quarantineAfter: common.quarantineAfter,
-      clock: instruments.clock && (() => clock.now()), around: aroundListener,
+      clock: instruments.clock && (() => clock.now()), deadlines, around: aroundListener,
       joinChain: (call) => this.causation.join(call),
     })
     this.registry = new Registry(this.supervisor)
-    this.bus = new EventBus(this.registry, common, logger)
+    this.bus = new EventBus(this.registry, { ...common, deadlines }, logger)
     logger.onMessage((level, message) => this.bus.log(level, message))
     this.memory = openMemoryStore(config.memoryStorage.url, () => clock.now())
     this.store = openStore(storage.url, file)

@@ -1,14 +1,15 @@
 import { createError, type Logger } from '@mortise/sdk'
 import type { Chain } from './chain.js'
-import { Deadlines } from '@app/supervision'
+import { Deadlines, Slots, type Traffic } from '@app/supervision'
 import { PipeWalk, type WalkTools } from './pipe-walk.js'
-import { Slots, type Traffic } from '@app/supervision'
 
 /** How long pipes may take and how many chains may run. Times in milliseconds, 0 for no limit. */
 export interface PipeLimits {
   readonly pipeTimeout: number
   readonly maxConcurrentPipes: number
   readonly pipesBufferSize: number
+  /** Watches pipes that have a time limit. */
+  readonly deadlines?: Deadlines
 }
 
 /**
@@ -21,9 +22,10 @@ export class PipeRunner {
   readonly #tools: WalkTools
   readonly #slots: Slots
 
-  constructor({ pipeTimeout, maxConcurrentPipes, pipesBufferSize }: PipeLimits, logger: Logger, private readonly traffic: Traffic) {
+  constructor(limits: PipeLimits, logger: Logger, private readonly traffic: Traffic) {
+    const { pipeTimeout, maxConcurrentPipes, pipesBufferSize, deadlines = new Deadlines() } = limits
     this.#slots = new Slots(maxConcurrentPipes, pipesBufferSize)
-    this.#tools = { deadlines: new Deadlines(), slots: this.#slots, logger, pipeTimeout }
+    this.#tools = { deadlines, slots: this.#slots, logger, pipeTimeout }
   }
 
   /**

@@ -52,7 +52,7 @@ export class PipeWalk {
   /** Goes along the pipes until one has to be waited for, the last has answered or one ends the walk. */
   go(): void {
     const { pipes } = this.chain
-    if (this.#position === 0) this.#start = performance.now()
+    if (this.#position === 0) this.#start = this.tools.deadlines.now()
     while (this.#position < pipes.length) {
       const { handler } = this.#pipe
       let answer: unknown
@@ -99,7 +99,7 @@ export class PipeWalk {
       return false
     }
     // The end of one pipe is the start of the next.
-    const now = performance.now()
+    const now = this.tools.deadlines.now()
     pipe.meter?.end(now - this.#start)
     this.#start = now
     this.#value = answer
@@ -115,7 +115,7 @@ export class PipeWalk {
   #end(error: ApiError): void {
     this.#endDeadline()
     this.#isOver = true
-    this.#pipe.meter?.end(performance.now() - this.#start, error)
+    this.#pipe.meter?.end(this.tools.deadlines.now() - this.#start, error)
     this.#leave()
     this.#reject(error)
   }

@@ -76,7 +76,7 @@ export class BudgetedCall {
   #watch(settle: Settle): void {
     this.#settle = settle
     const { state: { timeout }, tools: { deadlines } } = this.envelope
-    if (timeout > 0) this.#deadline ??= deadlines.watch(performance.now() + timeout, timeout, () => this.#giveUp())
+    if (timeout > 0) this.#deadline ??= deadlines.watch(deadlines.now() + timeout, timeout, () => this.#giveUp())
   }
 
   #giveUp(): void {

@@ -1,3 +1,5 @@
+import { steadyClock, type Clock } from './clock.js'
+
 /** A call that has a point in time to end by. */
 interface Entry {
   at: number
@@ -12,7 +14,7 @@ interface List {
   readonly milliseconds: number
   first: Entry | undefined
   last: Entry | undefined
-  timer: NodeJS.Timeout | undefined
+  isArmed: boolean
 }
 
 /**
@@ -21,10 +23,16 @@ interface List {
  * that ends in time, as most do, is only linked in and out.
  */
 export class Deadlines {
+  /** What the time is; goes only forward. */
+  readonly now: () => number
   readonly #lists = new Map<number, List>()
 
+  constructor(private readonly clock: Clock = steadyClock) {
+    this.now = clock.now.bind(clock)
+  }
+
   /**
-   * Calls `expire` at a time of `performance.now()`, unless the entry it
+   * Calls `expire` at a time of {@link now}, unless the entry it
    * returns has been {@link end}ed by then. `milliseconds` is how long that is
    * from now: entries of one duration are kept together.
    */
@@ -54,27 +62,27 @@ export class Deadlines {
     if (list.last) list.last.next = entry
     else list.first = entry
     list.last = entry
-    if (!list.timer) this.#arm(list)
+    if (!list.isArmed) this.#arm(list)
     return entry
   }
 
   #listOf(milliseconds: number): List {
     const known = this.#lists.get(milliseconds)
     if (known) return known
-    const list: List = { milliseconds, first: undefined, last: undefined, timer: undefined }
+    const list: List = { milliseconds, first: undefined, last: undefined, isArmed: false }
     this.#lists.set(milliseconds, list)
     return list
   }
 
   #arm(list: List): void {
     if (!list.first) return
-    list.timer = setTimeout(() => this.#sweep(list), Math.max(1, list.first.at - performance.now()))
-    list.timer.unref()
+    list.isArmed = true
+    this.clock.after(Math.max(1, list.first.at - this.now()), () => this.#sweep(list))
   }
 
   #sweep(list: List): void {
-    list.timer = undefined
-    const now = performance.now()
+    list.isArmed = false
+    const now = this.now()
     while (list.first && list.first.at <= now) {
       const due = list.first
       this.end(due)

@@ -23,6 +23,8 @@ export interface SupervisorParts {
   readonly joinChain?: JoinChain
   /** A clock that only goes forward. */
   readonly clock?: () => number
+  /** Watches calls that have a time limit. */
+  readonly deadlines?: Deadlines
   /** What is to be called in place of a listener's handler for an event; asked when chains are compiled. Test hosts cause faults so. */
   readonly around?: AroundListener
 }
@@ -65,8 +67,8 @@ export class Supervisor {
   readonly #listeners = new Set<(plugin: string) => void>()
 
   constructor(private readonly parts: SupervisorParts) {
-    const { logger, clock = () => performance.now() } = parts
-    this.#tools = { deadlines: new Deadlines(), log: new SparseLog(logger, clock), clock }
+    const { logger, clock = () => performance.now(), deadlines = new Deadlines() } = parts
+    this.#tools = { deadlines, log: new SparseLog(logger, clock), clock }
   }
 
   /** A meter for each listener and event that has been asked for. */

@@ -16,6 +16,11 @@ class OddsController {
     return 'even'
   }
 
+  @Get('/waited')
+  wait() {
+    return new Promise(() => undefined)
+  }
+
   @Get('/mended')
   mend() {
     this.isBroken = false
@@ -33,6 +38,9 @@ class Timed {
 
   @Pipe('server:beforeNow')
   pass(request: Request) { return request }
+
+  @Pipe('server:beforeInfo')
+  hang() { return new Promise<Request>(() => undefined) }
 }
 
 let host: TestHost
@@ -74,6 +82,22 @@ describe('a clock that stands still', () => {
     await host.clock.advance('30s')
     await host.call({ controller: 'timed/odds', action: 'mend' })
     expect(await ask()).toMatchObject({ error: null, result: 'even' })
+  })
+
+  test('ends the time that listeners have to answer in, and no sooner', async () => {
+    await start({ clock: START })
+    const info = host.send({ controller: 'server', action: 'info' })
+    await host.clock.advance(4_999)
+    expect(await Promise.race([info, 'under way'])).toBe('under way')
+    await host.clock.advance(1)
+    expect((await info).error).toMatchObject({ id: 'plugin.runtime.pipe_timeout', status: 504 })
+  })
+
+  test('ends the time that a plugin\'s actions have to answer in', async () => {
+    await start({ clock: START, config: { timed: { budget: { timeout: 60_000 } } } })
+    const asked = host.send({ controller: 'timed/odds', action: 'wait' })
+    await host.clock.advance('1m')
+    expect((await asked).error).toMatchObject({ id: 'plugin.runtime.call_timeout', status: 504 })
   })
 
   test('lets values of the memory storage expire', async () => {

@@ -43,8 +43,8 @@ export interface LogEntry {
 
 /**
  * The time of a host: schedules, ends of tokens and API keys, attempts to
- * deliver, probes of breakers, values of `ms` that expire. Time limits of
- * calls, and what plugins ask of `Date`, are the machine's.
+ * deliver, time limits of calls, probes of breakers, values of `ms` that
+ * expire. What plugins ask of `Date` is the machine's.
  */
 export interface TestClock {
   /** Milliseconds since 1970. */
