@@ -53,13 +53,42 @@ describe('a test host', () => {
     expect(told).toMatchObject([{ type: 'document', action: 'create', result: { _source: { city: 'Hue' } } }])
   })
 
+  test('lets clients in by each door with their users\' rights, and opens no port', async () => {
+    host = await createTestHost({ plugins: [Letters] })
+    await host.createCollection('shop', 'orders')
+    const ann = await host.createUser('ann', { document: { create: true }, auth: { getCurrentUser: true } })
+    for (const transport of ['http', 'websocket'] as const) {
+      const client = await host.connect(transport, ann)
+      expect(await client.call({ controller: 'auth', action: 'getCurrentUser' })).toMatchObject({ _id: 'ann' })
+      expect(await client.document.create('shop', 'orders', { transport })).toMatchObject({ _source: { transport, _kuzzle_info: { author: 'ann' } } })
+      await expect(client.call({ controller: 'index', action: 'list' })).rejects.toMatchObject({ id: 'security.rights.forbidden', status: 403 })
+      expect(await client.send({ controller: 'index', action: 'list', requestId: 'mine' })).toMatchObject({ requestId: 'mine', status: 403, result: null })
+    }
+    expect(process.getActiveResourcesInfo().filter((resource) => resource.startsWith('TCP'))).toEqual([])
+  })
+
+  test('tells clients over WebSocket what they subscribed to', async () => {
+    host = await createTestHost({ plugins: [Letters] })
+    await host.createCollection('shop', 'orders')
+    const client = await host.connect('websocket')
+    await client.call({ controller: 'realtime', action: 'subscribe', index: 'shop', collection: 'orders', body: {} })
+    await host.document.create('shop', 'orders', { city: 'Hue' })
+    await until(() => client.notifications, ({ length }) => length > 0)
+    expect(client.notifications).toMatchObject([{ type: 'document', action: 'create', result: { _source: { city: 'Hue' } } }])
+    client.close()
+    await expect(client.call({ controller: 'server', action: 'now' })).rejects.toMatchObject({ id: 'plugin.testing.connection_closed' })
+  })
+
+  test('lets nobody in who does not exist, and by no door that there is not', async () => {
+    host = await createTestHost({ plugins: [Letters] })
+    await expect(host.connect('http', { _id: 'nobody' })).rejects.toMatchObject({ id: 'security.user.not_found' })
+    await expect(host.connect('pigeon' as 'http')).rejects.toMatchObject({ id: 'plugin.testing.invalid_option', message: expect.stringContaining('"pigeon"') })
+  })
+
   test('calls as a user, with the user\'s rights, and listeners hear it', async () => {
     host = await createTestHost({ plugins: [Letters] })
     await host.createCollection('shop', 'orders')
-    await host.call({ controller: 'security', action: 'createRole', _id: 'writer', body: { controllers: { document: { actions: { create: true } } } } })
-    await host.call({ controller: 'security', action: 'createProfile', _id: 'writer', body: { policies: [{ roleId: 'writer' }] } })
-    await host.call({ controller: 'security', action: 'createUser', _id: 'ann', body: { content: { profileIds: ['writer'] } } })
-    const ann = host.as({ _id: 'ann' })
+    const ann = host.as(await host.createUser('ann', { document: { create: true } }))
     seen.length = 0
     await ann.document.create('shop', 'orders', { city: 'Hue' })
     expect(seen).toEqual(['ann'])

@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Api, DocumentApi, Plugin, readMarks, Request, type Class, type EventName, type Notification, type Payload, type Provider, type RequestData } from '@mortise/sdk'
-import { isolations, type Isolation, type LogEntry, type TestHost, type TestHostOptions } from '@mortise/sdk/testing'
+import { isolations, type Isolation, type LogEntry, type Mailbox, type TestClient, type TestHost, type TestHostOptions, type Transport } from '@mortise/sdk/testing'
 import { readPackage } from '@app/packages'
 import { HostApi } from '@app/pipeline'
 import { systemClock } from '@app/supervision'
-import { FaultTable, ManualClock, MovedClock, readMoment, Settler, testingErrors, WatchedReader } from '@app/testing'
+import { FaultTable, ManualClock, MovedClock, readMoment, Settler, TestDoors, TestMailbox, testingErrors, WatchedReader } from '@app/testing'
 import { checkConfig } from './config.js'
 import type { MortiseConfig } from './config-schema.js'
 import { BUILT_IN, MortiseHost } from './host.js'
@@ -18,7 +16,7 @@ import { PluginRealtime } from './plugin-realtime.js'
 
 /**
  * Starts a host for a test: in this process, without a port of its own until
- * {@link TestHost.fetch} is called, on a store in a temporary folder. Plugins
+ * {@link TestHost.open} is called, on a store in a temporary folder. Plugins
  * reach it by `createTestHost` of `@mortise/sdk/testing`.
  *
  * @throws BootError with everything that is wrong with the plugins.
@@ -47,6 +45,11 @@ export async function startTestHost(options: TestHostOptions): Promise<TestHost>
     await rm(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** What `openMailbox` of `@mortise/sdk/testing` opens. */
+export function openMailbox(): Promise<Mailbox> {
+  return TestMailbox.open()
 }
 
 /** What threads and processes of plugins begin with: compiled, also where the host is not. */
@@ -86,11 +89,12 @@ class RunningTestHost implements TestHost {
   readonly clock: MovedClock
   readonly #settler: Settler
   readonly #ear: PluginRealtime
-  #server: Promise<Server> | undefined
+  readonly #doors: TestDoors
 
   constructor(private readonly parts: TestHostParts) {
     const { host, logs, faults, manual } = parts
-    const { realtime: hub, pipeline, loadUser, deliverer, scheduler, registry } = host.rooms
+    const { realtime: hub, pipeline, loadUser, deliverer, scheduler, registry, gateway } = host.rooms
+    this.#doors = new TestDoors(gateway)
     this.logs = logs
     this.faults = faults
     this.#settler = new Settler({
@@ -123,14 +127,29 @@ class RunningTestHost implements TestHost {
     return heard
   }
 
-  async fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response> {
-    const { host, port } = await this.open()
-    return fetch(`http://${host}:${port}${path}`, init)
+  async createUser(id: string, rights?: Readonly<Record<string, Readonly<Record<string, boolean>>>>): Promise<{ _id: string }> {
+    const controllers = Object.fromEntries(Object.entries(rights ?? { '*': { '*': true } }).map(([name, actions]) => [name, { actions }]))
+    await this.call({ controller: 'security', action: 'createRole', _id: id, body: { controllers } })
+    await this.call({ controller: 'security', action: 'createProfile', _id: id, body: { policies: [{ roleId: id }] } })
+    return this.call({ controller: 'security', action: 'createUser', _id: id, body: { content: { profileIds: [id] } } })
   }
 
-  async open(): Promise<{ host: string; port: number }> {
-    const server = await (this.#server ??= this.#listen())
-    return { host: LOOPBACK, port: (server.address() as AddressInfo).port }
+  async connect(transport: Transport, user?: { _id: string }): Promise<TestClient> {
+    return this.#doors.connect(transport, user && await this.tokenOf(user))
+  }
+
+  async tokenOf({ _id }: { _id: string }): Promise<string> {
+    const { loadUser, security } = this.parts.host.rooms
+    await loadUser(_id)
+    return (await security.services.tokens.issue(_id)).jwt
+  }
+
+  fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response> {
+    return this.#doors.fetch(path, init)
+  }
+
+  open(): Promise<{ host: string; port: number }> {
+    return this.#doors.listen()
   }
 
   emit<E extends EventName>(event: E, ...payload: Payload<E>): Promise<Payload<E>[0]> {
@@ -142,9 +161,7 @@ class RunningTestHost implements TestHost {
   }
 
   async close(): Promise<void> {
-    const server = await this.#server
-    server?.closeAllConnections()
-    server?.close()
+    await this.#doors.close()
     this.#ear.close()
     this.faults.clear()
     await this.#stop()
@@ -162,19 +179,7 @@ class RunningTestHost implements TestHost {
     const flow = setInterval(() => manual?.advance(FLOW), FLOW_EVERY)
     await host.close().finally(() => clearInterval(flow))
   }
-
-  /** Doors are opened only for tests that knock. */
-  async #listen(): Promise<Server> {
-    const { gateway } = this.parts.host.rooms
-    const door = await gateway.openHttp()
-    const server = createServer((message, reply) => void door.handle(message, reply))
-    await gateway.attachWebSocket(server)
-    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
-    return server
-  }
 }
-
-const LOOPBACK = '127.0.0.1'
 
 /** Milliseconds that pass in so many of the machine's while a host with a clock of its own is stopped. */
 const FLOW = 1_000

@@ -37,3 +37,8 @@ declare module 'samlp' {
   const samlp: { auth(options: object): (request: object, response: object, next: (error: Error) => void) => void }
   export default samlp
 }
+
+declare module 'nodemailer' {
+  interface Transporter { sendMail(mail: object): Promise<{ accepted: string[] }>; close(): void }
+  export function createTransport(transport: string | object): Transporter
+}

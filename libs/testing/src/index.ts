@@ -1,4 +1,6 @@
+export { TestDoors } from './clients/test-doors.js'
 export { FaultTable } from './faults/fault-table.js'
+export { TestMailbox } from './mail/mailbox.js'
 export { ManualClock } from './manual-clock.js'
 export { MovedClock, readMoment } from './moved-clock.js'
 export { Settler } from './settler.js'

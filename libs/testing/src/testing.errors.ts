@@ -22,6 +22,11 @@ export const testingErrors = defineErrors('testing', {
     class: 'BadRequestError',
     message: (option: string, value: string, expected: string) => `The option "${option}" of the test host is "${value}", and not ${expected}.`,
   },
+  connection_closed: {
+    code: 0xff46,
+    class: 'ServiceUnavailableError',
+    message: () => 'The connection of this test client is closed.',
+  },
   clock_runs: {
     code: 0xff45,
     class: 'PreconditionError',

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Mailbox } from './mailbox.js'
 import type { TestHost, TestHostOptions } from './test-host.js'
 
 /** What the host's package offers to this kit. */
 interface HostPackage {
   startTestHost(options: TestHostOptions): Promise<TestHost>
+  openMailbox(): Promise<Mailbox>
 }
 
 const HOST = 'mortise/testing'
@@ -25,6 +27,18 @@ const HOST = 'mortise/testing'
 export async function createTestHost(options: TestHostOptions): Promise<TestHost> {
   const { startTestHost } = await importHost()
   return startTestHost(options)
+}
+
+/**
+ * Opens a mailbox for what the plugins under test send: a server for mails on a
+ * free port of this machine, which takes everything and delivers nothing.
+ *
+ * @example
+ * const mailbox = await openMailbox()
+ * const host = await createTestHost({ plugins: [Letters], config: { letters: { smtp: mailbox.url } } })
+ */
+export async function openMailbox(): Promise<Mailbox> {
+  return (await importHost()).openMailbox()
 }
 
 /** From where this package lies, else from where the tests are run. */

@@ -4,6 +4,7 @@ import type { Notification } from '../events.js'
 import type { Api, DocumentApi } from '../services/index.js'
 import type { Faults } from './faults.js'
 import type { Isolation } from './isolations.js'
+import type { TestClient, Transport } from './test-client.js'
 
 /** What a test host is made of. */
 export interface TestHostOptions {
@@ -69,9 +70,22 @@ export interface TestHost {
   send(data: RequestData): Promise<Request>
   /** Calls as a user who exists, with the rights, pipes and hooks of a client's request. */
   as(user: { _id: string }): Api
+  /** Makes a user who has the rights that are given, as roles have them: `{ document: { create: true } }`; all of them when absent. */
+  createUser(id: string, rights?: Readonly<Record<string, Readonly<Record<string, boolean>>>>): Promise<{ _id: string }>
+  /**
+   * A client who comes in by a door, without a port: as a user who exists, with
+   * a token of theirs, or as nobody.
+   *
+   * @example
+   * const ann = await host.connect('websocket', { _id: 'ann' })
+   * await ann.call({ controller: 'realtime', action: 'subscribe', index: 'shop', collection: 'orders', body: {} })
+   */
+  connect(transport: Transport, user?: { _id: string }): Promise<TestClient>
+  /** A token of a user who exists, for clients of one's own. */
+  tokenOf(user: { _id: string }): Promise<string>
   /** What those who subscribe to a collection are told from now on: a list that grows. Filters as clients write them. */
   listen(index: string, collection: string, filters?: Record<string, unknown>): Promise<readonly Notification[]>
-  /** Answers an HTTP request as the host's server does, through its routes. */
+  /** Answers an HTTP request as the host's server does, through its routes and without a port. Follows redirects. */
   fetch(path: string, init?: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Response>
   /** Opens HTTP and WebSocket on a free port of this machine, for clients as they are published; a second call yields the same. */
   open(): Promise<{ host: string; port: number }>
