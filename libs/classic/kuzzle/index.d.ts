@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- what plugins hand to each other is their own affair, and was never typed */
 import type { Readable } from 'node:stream'
-import { Kuzzle, type JSONObject } from 'kuzzle-sdk'
+import { Kuzzle, type JSONObject, type KDocument } from 'kuzzle-sdk'
 import { KuzzleError as ApiError, Request, RequestContext, RequestInput, errorClasses, type Class } from '@mortise/sdk'
 
 export * from 'kuzzle-sdk'
@@ -246,6 +246,71 @@ export const cacheDbEnum: { readonly INTERNAL: 'internal'; readonly PUBLIC: 'pub
 
 /** Names of the scopes of its storage. */
 export const storeScopeEnum: { readonly PRIVATE: 'private'; readonly PUBLIC: 'public' }
+
+/** A page of a search. */
+export interface StorePage<T> {
+  hits: T[]
+  total: number
+  scrollId?: string
+  aggregations?: any
+}
+
+/** The collections of one index, past pipes, hooks and rights. */
+export class Store {
+  constructor(index: string, scope: 'public' | 'private')
+  readonly index: string
+  readonly scope: 'public' | 'private'
+  init(collections?: Record<string, JSONObject>): Promise<void>
+  createCollection(collection: string, definition?: JSONObject): Promise<void>
+  updateCollection(collection: string, definition: JSONObject): Promise<void>
+  deleteCollection(collection: string): Promise<void>
+  truncateCollection(collection: string): Promise<void>
+  refreshCollection(collection: string): Promise<void>
+  deleteIndex(): Promise<void>
+  getMapping(collection: string): Promise<JSONObject>
+  updateMapping(collection: string, mappings: JSONObject): Promise<JSONObject>
+  get(collection: string, id: string): Promise<KDocument<any>>
+  mGet(collection: string, ids: string[]): Promise<{ items: KDocument<any>[]; errors: string[] }>
+  exists(collection: string, id: string): Promise<boolean>
+  count(collection: string, body?: JSONObject): Promise<number>
+  search(collection: string, body?: JSONObject, page?: { from?: number; size?: number; scroll?: string }): Promise<StorePage<any>>
+  scroll(scrollId: string, options?: { scroll?: string }): Promise<StorePage<any>>
+  create(collection: string, content: JSONObject, options?: { id?: string; userId?: string }): Promise<KDocument<any>>
+  createOrReplace(collection: string, id: string, content: JSONObject, options?: { userId?: string }): Promise<KDocument<any>>
+  replace(collection: string, id: string, content: JSONObject, options?: { userId?: string }): Promise<KDocument<any>>
+  update(collection: string, id: string, content: JSONObject, options?: { userId?: string }): Promise<KDocument<any>>
+  delete(collection: string, id: string): Promise<void>
+  mDelete(collection: string, ids: string[]): Promise<{ successes: any[]; errors: any[] }>
+}
+
+/** Objects of one class as documents of one collection; to be derived from. Times in seconds. */
+export class ObjectRepository<T extends { _id: string } = any> {
+  constructor(options?: { cache?: string; store?: Store | null })
+  protected ttl: number
+  protected index: string | null
+  protected collection: string | null
+  protected ObjectConstructor: (new () => object) | null
+  protected store: Store | null
+  load(id: string, options?: { ttl?: number }): Promise<T>
+  loadOneFromDatabase(id: string): Promise<T>
+  loadMultiFromDatabase(ids: string[]): Promise<T[]>
+  search(body?: JSONObject, page?: { from?: number; size?: number; scroll?: string }): Promise<StorePage<T>>
+  scroll(scrollId: string, ttl?: string): Promise<StorePage<T>>
+  persistToDatabase(object: T, options?: { userId?: string }): Promise<any>
+  deleteFromDatabase(id: string): Promise<void>
+  delete(object: T): Promise<void>
+  truncate(): Promise<void>
+  loadFromCache(id: string): Promise<T | null>
+  persistToCache(object: T, options?: { ttl?: number }): Promise<T>
+  refreshCacheTTL(object: T, options?: { ttl?: number }): Promise<void>
+  expireFromCache(object: T): Promise<void>
+  deleteFromCache(id: string): Promise<void>
+  getCacheKey(id: string): string
+  serializeToCache(object: T): JSONObject
+  serializeToDatabase(object: T): JSONObject
+  fromDTO(content: JSONObject): Promise<T>
+  toDTO(object: T): JSONObject
+}
 
 /** A lock across plugins and nodes. Times in milliseconds; a `timeout` of -1 waits for ever. */
 export class Mutex {

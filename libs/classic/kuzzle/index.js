@@ -30,12 +30,14 @@ exports.Koncorde = host.Koncorde
 exports.KuzzleRequest = host.KuzzleRequest
 exports.Mutex = host.Mutex
 exports.NameGenerator = host.NameGenerator
+exports.ObjectRepository = host.ObjectRepository
 exports.Plugin = host.Plugin
 exports.QueryTranslator = host.QueryTranslator
 exports.Request = host.Request
 exports.RequestContext = host.RequestContext
 exports.RequestInput = host.RequestInput
 exports.RequestResponse = host.RequestResponse
+exports.Store = host.Store
 exports.cacheDbEnum = host.cacheDbEnum
 exports.storeScopeEnum = host.storeScopeEnum
 

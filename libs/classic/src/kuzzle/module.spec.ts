@@ -13,8 +13,8 @@ type Exported = typeof import('../../kuzzle/index.js')
 /** What plugins and applications import. A name that has no type does not compile here; one that has no value fails the test. */
 const IMPORTED: (keyof Exported)[] = [
   'Backend', 'BadRequestError', 'Controller', 'DocumentSearchResult', 'EmbeddedSDK', 'ExternalServiceError', 'ForbiddenError', 'GatewayTimeoutError', 'HttpStream', 'Inflector',
-  'InternalError', 'Koncorde', 'Kuzzle', 'KuzzleError', 'KuzzleRequest', 'MultipleErrorsError', 'Mutex', 'NameGenerator', 'NotFoundError', 'ParseError', 'PartialError', 'Plugin',
-  'PluginImplementationError', 'PreconditionError', 'QueryTranslator', 'Request', 'RequestContext', 'RequestInput', 'RequestResponse', 'ServiceUnavailableError', 'SizeLimitError',
+  'InternalError', 'Koncorde', 'Kuzzle', 'KuzzleError', 'KuzzleRequest', 'MultipleErrorsError', 'Mutex', 'NameGenerator', 'NotFoundError', 'ObjectRepository', 'ParseError', 'PartialError', 'Plugin',
+  'PluginImplementationError', 'PreconditionError', 'QueryTranslator', 'Request', 'RequestContext', 'RequestInput', 'RequestResponse', 'ServiceUnavailableError', 'SizeLimitError', 'Store',
   'TooManyRequestsError', 'UnauthorizedError', 'WebSocket', 'cacheDbEnum', 'storeScopeEnum',
 ]
 
@@ -53,6 +53,12 @@ describe('the package that plugins require', () => {
 
   test.each(IMPORTED)('gives %s, with its type', (name) => {
     expect([typesImported, kuzzle[name] === undefined]).toEqual([5, false])
+  })
+
+  test('gives nothing beside them and what the public client gives', () => {
+    const client = require('kuzzle-sdk') as object
+    const own = (names: readonly string[]): string[] => names.filter((name) => name === 'WebSocket' || !(name in client)).sort()
+    expect(own(Object.keys(kuzzle))).toEqual(own(IMPORTED))
   })
 
   test('gives a base class whose plugins start by their own manifest and name', async () => {
@@ -95,6 +101,57 @@ describe('the package that plugins require', () => {
     expect([stream.totalBytes, stream.destroyed, stream.errored]).toEqual([1, false, false])
     stream.destroy()
     expect(stream.destroyed).toBe(true)
+  })
+})
+
+describe('objects kept in a collection', () => {
+  class Lamp {
+    _id = ''
+    color = 'white'
+    get isWarm(): boolean { return this.color === 'amber' }
+  }
+
+  const open = () => {
+    class Lamps extends kuzzle.ObjectRepository<Lamp> {
+      protected override collection = 'lamps'
+      protected override ObjectConstructor = Lamp
+    }
+    const store = new kuzzle.Store('house', 'private')
+    return { store, lamps: new Lamps({ store }) }
+  }
+
+  test('are of their class, wherever they come from', async () => {
+    const { store, lamps } = open()
+    await store.init({ lamps: { properties: { color: { type: 'keyword' } } } })
+    await lamps.persistToDatabase(Object.assign(new Lamp(), { _id: 'hall', color: 'amber' }), { userId: 'ann' })
+    expect(await lamps.load('hall')).toMatchObject({ _id: 'hall', isWarm: true })
+    expect((await lamps.search({ query: { term: { color: 'amber' } } })).hits).toMatchObject([{ _id: 'hall', isWarm: true }])
+    expect((await store.get('lamps', 'hall'))._source).toMatchObject({ _kuzzle_info: { author: 'ann' } })
+    await store.update('lamps', 'hall', { color: 'white' })
+    expect([(await lamps.load('hall')).isWarm, (await lamps.loadOneFromDatabase('hall')).isWarm]).toEqual([true, false])
+    await lamps.delete(await lamps.load('hall'))
+    await expect(lamps.load('hall')).rejects.toMatchObject({ id: 'services.storage.not_found' })
+  })
+
+  test('are written and counted one by one and in lots', async () => {
+    const { store } = open()
+    await store.init({ lamps: {} })
+    await store.create('lamps', { color: 'red' }, { id: 'a' })
+    await expect(store.create('lamps', { color: 'red' }, { id: 'a' })).rejects.toMatchObject({ id: 'services.storage.document_already_exists' })
+    await store.createOrReplace('lamps', 'b', { color: 'blue' })
+    await store.replace('lamps', 'b', { color: 'green' })
+    expect([await store.count('lamps'), await store.exists('lamps', 'b'), (await store.mGet('lamps', ['a', 'x'])).errors]).toEqual([2, true, ['x']])
+    await store.mDelete('lamps', ['a'])
+    await store.truncateCollection('lamps')
+    expect((await store.search('lamps')).total).toBe(0)
+  })
+
+  test('need a host, a scope and a collection', async () => {
+    const { store } = open()
+    expect(() => new kuzzle.Store('house', 'attic' as 'private')).toThrow('"attic"')
+    await expect(new kuzzle.ObjectRepository({ store }).load('hall')).rejects.toThrow('collection')
+    close()
+    await expect(store.init()).rejects.toThrow('running host')
   })
 })
 

@@ -1,4 +1,5 @@
 import { errorClasses, KuzzleError, Request, RequestContext, RequestInput, RequestResponse } from '@mortise/sdk'
+import type { DocumentStore } from '@app/storage'
 import { MutexLock, type MutexOptions } from '../context/locks.js'
 import { Koncorde } from '../context/filters.js'
 import { EmbeddedSdk } from '../sdk/embedded-sdk.js'
@@ -9,7 +10,9 @@ import { Controller, Plugin } from './parent-classes.js'
 import { HttpStream } from './http-stream.js'
 import { Inflector } from './inflector.js'
 import { NameGenerator } from './name-generator.js'
+import { ObjectRepository } from './object-repository.js'
 import { QueryTranslator } from './query-translator.js'
+import { Store } from './store.js'
 
 /** Where the package `kuzzle`, which plugins require, finds what it exports. */
 const MODULE = Symbol.for('mortise.kuzzle')
@@ -22,12 +25,24 @@ interface Globals {
 
 const globals = globalThis as unknown as Globals
 
+/** @throws KuzzleError when no host is open */
+function openStore(what: string): DocumentStore {
+  const host = globals.app?.parts?.host
+  if (!host) throw new KuzzleError(`A ${what} needs a running host.`, 500)
+  return host.store
+}
+
 /** Locks of whichever application is open when it is constructed: plugins load this once, hosts come and go. */
 class Mutex extends MutexLock {
   constructor(resource: string, options?: MutexOptions) {
-    const host = globals.app?.parts?.host
-    if (!host) throw new KuzzleError('A Mutex needs a running host.', 500)
-    super(host.store.locks, resource, options)
+    super(openStore('Mutex').locks, resource, options)
+  }
+}
+
+/** Collections of whichever application is open when they are used. */
+class HostStore extends Store {
+  protected override get documents(): DocumentStore {
+    return openStore('Store')
   }
 }
 
@@ -37,7 +52,7 @@ const storeScopeEnum = { PRIVATE: 'private', PUBLIC: 'public' } as const
 
 const exported = {
   ...errorClasses, KuzzleError, cacheDbEnum, storeScopeEnum, Backend, Controller, EmbeddedSDK: EmbeddedSdk, HttpStream, Inflector, Koncorde, KuzzleRequest: Request,
-  Mutex, NameGenerator, Plugin, QueryTranslator, Request, RequestContext, RequestInput, RequestResponse,
+  Mutex, NameGenerator, ObjectRepository, Plugin, QueryTranslator, Request, RequestContext, RequestInput, RequestResponse, Store: HostStore,
 }
 
 // As soon as the host is imported: an application constructs its plugins before it starts the host that runs them.
