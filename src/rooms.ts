@@ -90,11 +90,9 @@ export class Rooms {
       registry: this.registry, bus: this.bus, pipeline: this.pipeline, supervisor: this.supervisor, config: server, logger, rewriteOld: rewriteAnswer,
       isReady: () => !this.isClosing, doorTimeout: common.initTimeout,
     })
-    const { entryPoint, protocols } = this.gateway
-    this.realtime = new RealtimeHub({
-      registry: this.registry, bus: this.bus, logger, limits, nodeId: this.nodeId, sink: protocols,
-      isConnected: (id) => entryPoint.connections.get(id) !== undefined,
-    })
+    const { entryPoint, protocols: sink } = this.gateway
+    const isConnected = (id: string): boolean => entryPoint.connections.get(id) !== undefined
+    this.realtime = new RealtimeHub({ registry: this.registry, bus: this.bus, logger, limits, nodeId: this.nodeId, sink, isConnected })
     this.security.onTokenEnd(({ connectionId }) => this.realtime.endToken(connectionId))
     entryPoint.onGone((connection) => {
       this.realtime.forget(connection)
