@@ -14,7 +14,7 @@ import {
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import type { PluginOutline } from '@app/worker'
-import { loadSettings, type Settings } from './config.js'
+import { configPath, loadSettings, type Settings } from './config.js'
 import { examine } from './examine.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
@@ -204,8 +204,13 @@ export class CommandLine {
     const { root, untilStopped } = this.parts
     const [print, paint, host] = [this.#print, this.#paint, this.#host]
     const hostArgs = (): string[] => [fileURLToPath(new URL('./main.js', import.meta.url)), '--driven', ...this.#configArgs()]
+    const configFile = (): string => configPath(root, this.program.opts<{ config?: string }>().config)
     return [
-      devCommand({ root, print, paint, host, untilStopped, available: availableFolder(root), get hostArgs() { return hostArgs() } }),
+      devCommand({
+        root, print, paint, host, untilStopped, available: availableFolder(root), checkConfig: () => this.#settings(),
+        get hostArgs() { return hostArgs() },
+        get configFile() { return configFile() },
+      }),
       doctorCommand({ examine: () => this.#examine(), paint, print }),
       completionCommand({ program: () => this.program, print }),
     ]

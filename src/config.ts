@@ -52,8 +52,11 @@ export function checkConfig(settings: MortiseConfigInput | Record<string, unknow
   throw new ConfigError(checked.error.issues.flatMap(describeIssue))
 }
 
+/** Where the configuration is read from, unless a file is named. */
+export const configPath = (root: string, file = 'mortise.config.json'): string => resolve(root, file)
+
 function readFile(root: string, file?: string): Record<string, unknown> {
-  const path = resolve(root, file ?? 'mortise.config.json')
+  const path = configPath(root, file)
   if (!existsSync(path)) {
     if (file) throw new ConfigError([`${path}: there is no such file. Check the path given with --config.`])
     return {}

@@ -1,7 +1,7 @@
 import type { PluginReader } from '@app/pipeline'
 import type { AroundListener, Clock } from '@app/supervision'
 
-/** What test hosts have, and others do without. */
+/** What test hosts have, hosts in development some of, and others do without. */
 export interface Instruments {
   /** In place of the machine's clock. */
   readonly clock?: Clock

@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   takeOwnVariables(process.env, logger)
   const own = new OwnProcess(logger)
   const isDriven = values.driven
-  const plugins = isDriven ? [RequestLog] : []
+  const seen = isDriven && { plugins: [RequestLog], instruments: { aroundListener: RequestLog.paths.around } }
   const isDevelopment = isDriven || config.server.development || process.env.NODE_ENV === 'development'
-  const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, plugins, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop() })
+  const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop(), ...seen })
   own.runs(mortise)
   process.stdout.write(describeStart(mortise, config))
 }

@@ -9,6 +9,7 @@ import { checkConfig } from './config.js'
 import type { MortiseConfig, MortiseConfigInput } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
 import { MortiseHost } from './host.js'
+import type { Instruments } from './instruments.js'
 import { openLog, type HostLogger } from './logger.js'
 
 /** What `MortiseModule.forRoot` takes; everything is optional. */
@@ -31,6 +32,8 @@ export interface MortiseOptions {
   readonly onShutdownRequest?: () => void
   /** A classic application that starts this host around itself. */
   readonly application?: HostedApplication
+  /** What test hosts have, and hosts in development some of. */
+  readonly instruments?: Instruments
   /** A server of the host's own; without it the host answers what the routes of the application's Fastify leave. */
   readonly server?: DirectServer
 }
@@ -92,10 +95,12 @@ export class MortiseModule implements BeforeApplicationShutdown, OnApplicationBo
 }
 
 async function startHost(options: MortiseOptions, modules: ModulesContainer): Promise<MortiseHost> {
-  const { root = process.cwd(), config = {}, rereadConfig, secrets, plugins = [], logger, isDevelopment, isDriven, onShutdownRequest, application } = options
+  const { root = process.cwd(), config = {}, rereadConfig, secrets, plugins = [], logger, isDevelopment, isDriven, onShutdownRequest, application, instruments } = options
   const checked = checkConfig(config)
   const given = plugins.map((exported) => ({ exported, place: 'given by code' }))
-  const host = new MortiseHost({ root, config: checked, rereadConfig, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), isDevelopment, isDriven, onShutdownRequest, application })
+  const host = new MortiseHost({
+    root, config: checked, rereadConfig, secrets, plugins: given, logger: logger ?? openLog(checked.logging.level), isDevelopment, isDriven, onShutdownRequest, application, instruments,
+  })
   const { foreignEvents, foreignActions } = host.rooms.registry
   for (const event of pipedEvents(modules)) foreignEvents.add(event)
   for (const { controller, action } of routedActions(modules)) foreignActions.set(controller, (foreignActions.get(controller) ?? new Set()).add(action))

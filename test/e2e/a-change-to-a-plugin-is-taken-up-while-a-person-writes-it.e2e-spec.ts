@@ -45,6 +45,16 @@ test('mortise dev runs the host and shows each request', async () => {
   expect(await dev.said(/info {2}request {6}http (geo\/greetings:greet 200)/)).toBe('geo/greetings:greet 200')
 })
 
+test('a request is shown with the listeners that it came by, beside what the plugin logs', async () => {
+  const ask = asker(url)
+  await ask('PUT', '/shop/notes')
+  await ask('PUT', '/shop/notes/one/_create', { body: { text: 'milk' } })
+  await ask('DELETE', '/shop/notes/one')
+  expect(await dev.said(/http document:create 200 [\d.]+ ms\n {2}by {4}(pipe document:beforeCreate {2}geo Geo\.check) [\d.]+ ms\n/)).toBe('pipe document:beforeCreate  geo Geo.check')
+  await dev.said(/info {2}geo {10}shop\/notes: one is gone\n/)
+  await dev.said(/http document:delete 200 [\d.]+ ms\n {2}by {4}hook document:afterDelete {2}geo Geo\.log [\d.]+ ms\n/)
+})
+
 test('a change is compiled and served by the same process', async () => {
   edit('settings.ts', 'Hello', 'Salut')
   await reloaded(1)
@@ -82,6 +92,18 @@ test('a plugin that takes the host down is told, and mended by the next change',
   const port = await dev.said(/listens on http[^]*listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
   url = `http://127.0.0.1:${port}`
   expect([await greet(), starts()]).toEqual(['Salut Ann', 2])
+})
+
+test('a configuration that is wrong is told, and one that is right is what the host starts anew with', async () => {
+  const file = join(root, 'mortise.config.json')
+  writeFileSync(file, '{ "plugins": { "geo": { "greeting": "Ahoy" } }, "sever": {} }')
+  await dev.said(/sever[^]*"server"[^]*The host goes on as it was configured\./)
+  expect([await greet(), starts()]).toEqual(['Salut Ann', 2])
+  writeFileSync(file, '{ "plugins": { "geo": { "greeting": "Ahoy" } } }')
+  await dev.said(/mortise\.config\.json has changed: the host starts anew/)
+  const port = await dev.said(/(?:listens on http[^]*){2}listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
+  url = `http://127.0.0.1:${port}`
+  expect([await greet(), starts()]).toEqual(['Ahoy Ann', 3])
 })
 
 test('it ends with everything that it has started', async () => {

@@ -64,14 +64,14 @@ export class DevHost {
    * @throws Refusal with why one stays as it was.
    */
   async take(names: Iterable<string>): Promise<string> {
-    if (!await this.#isUp || !this.#process) return this.#startAnew()
+    if (!await this.#isUp || !this.#process) return this.startAnew()
     try {
       const before = performance.now()
       const idle: string[] = []
       for (const name of names) if (!await this.#takeOne(name)) idle.push(name)
       return idle.length > 0 ? `not enabled: mortise plugins enable ${idle.join(' ')}` : `reloaded in ${Math.round(performance.now() - before)} ms`
     } catch (error) {
-      if (error instanceof NoHost) return this.#startAnew()
+      if (error instanceof NoHost) return this.startAnew()
       throw error
     }
   }
@@ -86,7 +86,8 @@ export class DevHost {
     return action !== undefined
   }
 
-  async #startAnew(): Promise<string> {
+  /** Starts the host once more: for what it reads only then. Tells what it does. */
+  async startAnew(): Promise<string> {
     await this.#process?.stop()
     this.start()
     return 'the host starts anew'

@@ -1,25 +1,32 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { namesIn } from '@app/packages'
 import { compilePlugin } from '../build/compile-plugin.js'
 import { Refusal } from '../refusal.js'
 import { ChildLines } from './child-lines.js'
 import { DevHost, type DevHostParts } from './dev-host.js'
+import { watchFile } from './watch-file.js'
 import { watchPlugins } from './watch-plugins.js'
 
 /** What `mortise dev` works with. */
-export type DevParts = DevHostParts
+export interface DevParts extends DevHostParts {
+  /** Of the configuration; it may be missing. */
+  readonly configFile: string
+  /** @throws with what is wrong with it */
+  readonly checkConfig: () => unknown
+}
 
 /**
  * One sitting of development: compiles plugins as they change and has the host
- * take them up while it runs, prints its log with the requests that go through
- * it, and what TypeScript has to say about types.
+ * take them up while it runs, starts it anew when its configuration changes, and
+ * prints its log with the requests that go through it, and what TypeScript has
+ * to say about types.
  */
 export class DevSession {
   readonly #host: DevHost
   #types: ChildLines | undefined
-  #unwatch: (() => void) | undefined
+  readonly #watches: (() => void)[] = []
   /** Changes are worked off one after another. */
   #work: Promise<void> = Promise.resolve()
   #isOver = false
@@ -30,18 +37,21 @@ export class DevSession {
 
   /** Compiles everything, starts the host and the compiler, and begins to watch. @throws {@link Refusal} where there is no folder of plugins */
   async start(): Promise<void> {
-    const { available, print } = this.parts
+    const { available, configFile, print } = this.parts
     if (!existsSync(available)) throw new Refusal(`There is no folder "${available}", where plugins are written. Run "mortise new plugin <name>" to begin with one.`)
-    this.#unwatch = watchPlugins(available, (names) => { this.#work = this.#work.then(() => this.#take(names)) })
+    this.#watches.push(
+      watchPlugins(available, (names) => { this.#work = this.#work.then(() => this.#take(names)) }),
+      watchFile(configFile, () => { this.#work = this.#work.then(() => this.#configure()) }),
+    )
     for (const name of await namesIn(available)) await this.#compile(name)
     this.#host.start()
     this.#checkTypes()
-    print(this.parts.paint('dim', `watching ${available}`))
+    print(this.parts.paint('dim', `watching ${available} and ${configFile}`))
   }
 
   async stop(): Promise<void> {
     this.#isOver = true
-    this.#unwatch?.()
+    for (const end of this.#watches) end()
     await Promise.all([this.#host.stop(), this.#types?.stop()])
     await this.#work
   }
@@ -58,6 +68,18 @@ export class DevSession {
       (outcome) => print(paint('green', `${[...names].join(', ')}: compiled in ${compiled} ms, ${outcome}`)),
       (error: unknown) => print(paint('red', (error as Error).message)),
     )
+  }
+
+  /** Has the host run as it is configured now; a configuration that is wrong is told, and the host goes on with the one before. */
+  async #configure(): Promise<void> {
+    if (this.#isOver) return
+    const { configFile, checkConfig, print, paint } = this.parts
+    try {
+      checkConfig()
+      print(paint('green', `${basename(configFile)} has changed: ${await this.#host.startAnew()}`))
+    } catch (error) {
+      print(paint('red', `${(error as Error).message}\nThe host goes on as it was configured.`))
+    }
   }
 
   /** Whether the plugin is compiled; what keeps it from that is printed, and the host goes on with what it has. */
