@@ -47,12 +47,13 @@ test('mortise dev runs the host and shows each request', async () => {
 
 test('a request is shown with the listeners that it came by, beside what the plugin logs', async () => {
   const ask = asker(url)
+  await ask('PUT', '/shop')
   await ask('PUT', '/shop/notes')
-  await ask('PUT', '/shop/notes/one/_create', { body: { text: 'milk' } })
+  await ask('POST', '/shop/notes/one/_create', { body: { title: 'milk' } })
   await ask('DELETE', '/shop/notes/one')
-  expect(await dev.said(/http document:create 200 [\d.]+ ms\n {2}by {4}(pipe document:beforeCreate {2}geo Geo\.check) [\d.]+ ms\n/)).toBe('pipe document:beforeCreate  geo Geo.check')
+  expect(await dev.said(/http document:create 200 [\d.]+ ms\n {2}by {4}(pipe document:beforeCreate {2}geo GeoPlugin\.check) [\d.]+ ms\n/)).toBe('pipe document:beforeCreate  geo GeoPlugin.check')
   await dev.said(/info {2}geo {10}shop\/notes: one is gone\n/)
-  await dev.said(/http document:delete 200 [\d.]+ ms\n {2}by {4}hook document:afterDelete {2}geo Geo\.log [\d.]+ ms\n/)
+  await dev.said(/http document:delete 200 [\d.]+ ms\n {2}by {4}hook document:afterDelete {2}geo GeoPlugin\.log [\d.]+ ms\n/)
 })
 
 test('a change is compiled and served by the same process', async () => {

@@ -9,7 +9,7 @@ export interface FetchOptions {
 }
 
 /** Whom requests of tests name as their host. */
-export const TEST_ORIGIN = 'http://localhost'
+const TEST_ORIGIN = 'http://localhost'
 const NO_BODY = new Set([204, 205, 304])
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
