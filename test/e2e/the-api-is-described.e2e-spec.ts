@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Controller, Get, Plugin, Post, type Request } from '@mortise/sdk'
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -5,6 +7,19 @@ import { z } from 'zod'
 import { openBrowser, type BrowserPage } from '../support/open-browser.js'
 import { RealtimeClients } from '../support/realtime-clients.js'
 import { startHost, type StartedHost } from '../support/start-host.js'
+
+/** What Ajv compiles a schema to. */
+interface ValidateFunction {
+  (document: unknown): boolean
+  readonly errors: unknown
+}
+
+/** By the official schema, with the JSON Schema validator that the one for OpenAPI brings. */
+function asyncApiValidator(): ValidateFunction {
+  const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@asyncapi/specs/schemas/3.0.0-without-$id.json'), 'utf8')) as object
+  const { default: Ajv } = createRequire(import.meta.resolve('@seriousme/openapi-schema-validator'))('ajv') as { default: new (options: object) => { compile(schema: object): ValidateFunction } }
+  return new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
+}
 
 const order = z.object({
   id: z.string().describe('Which order it is'),
@@ -70,6 +85,14 @@ test('what is served at /_openapi is OpenAPI 3.1', async () => {
   const { body } = await host.ask('GET', '/_openapi?scope=all')
   expect(await new Validator().validate(body)).toMatchObject({ valid: true })
   expect(body.paths).toHaveProperty(['/_/shop/order/{id}', 'post', 'summary'], 'Places an order.')
+})
+
+test('what is served at /_asyncapi is AsyncAPI 3.0', async () => {
+  const validate = asyncApiValidator()
+  for (const scope of ['app', 'all']) {
+    expect([validate((await host.ask('GET', `/_asyncapi?scope=${scope}`)).body), validate.errors]).toEqual([true, null])
+  }
+  expect(validate({ asyncapi: '3.0.0', info: { title: 'no version' } })).toBe(false)
 })
 
 test('what is served at /_asyncapi names the host and the plugin\'s events', async () => {

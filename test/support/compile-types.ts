@@ -4,16 +4,16 @@ import { join, resolve } from 'node:path'
 
 /**
  * Compiles files of a folder as a person's strict project would, by the
- * compiler's own command, against the `sdk.d.ts` beside them, and yields what it complains of: one fault a line.
+ * compiler's own command, against the SDK's declarations as they are published, and yields what it complains of: one fault a line.
  */
 export async function compileTypes(folder: string, files: readonly string[]): Promise<string[]> {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
     compilerOptions: {
-      target: 'ES2023', lib: ['ES2023'], module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, noEmit: true, skipLibCheck: true,
+      target: 'ES2023', lib: ['ES2023'], module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, experimentalDecorators: true, noEmit: true, skipLibCheck: true,
       types: ['node'], typeRoots: [resolve('node_modules/@types')],
       paths: {
-        '@mortise/sdk': [join(folder, 'sdk.d.ts')],
+        '@mortise/sdk': [resolve('libs/sdk/dist/index.d.ts')],
         'kuzzle-sdk': [resolve('node_modules/kuzzle-sdk/out/index.d.ts')],
       },
     },
