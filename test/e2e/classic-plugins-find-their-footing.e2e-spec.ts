@@ -74,11 +74,11 @@ describe('a classic plugin at the edges of its contract', () => {
   })
 })
 
-test('plugins of one module get configurations of their own, whatever they do with them', async () => {
+test.each(['^1.5.0', '^2.4.0'])('plugins of one module get configurations of their own, whatever they do with them', async (kuzzleVersion) => {
   const [one, two] = [new OnePlugin(), new TwoPlugin()]
-  const given = { one: { list: ['a'] }, two: { list: ['b'] } }
-  const host = await startHost({ plugins: [one, two], config: { plugins: given } })
+  const given = { one: { list: ['a'], kuzzleVersion }, two: { list: ['b'], kuzzleVersion } }
+  const host = await startHost({ plugins: [one, two], config: { plugins: given as never } })
   await host.close()
   expect(one.config.list).toEqual(['b', 'TwoPlugin'])
-  expect(given).toEqual({ one: { list: ['a'] }, two: { list: ['b'] } })
+  expect(given).toEqual({ one: { list: ['a'], kuzzleVersion }, two: { list: ['b'], kuzzleVersion } })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startHost, type StartedHost } from '../../support/start-host.js'
 
 const NAME = 'classic-of-either-era'
+const FUNCTION = 'classic-that-is-a-function'
 
 /** What a trial of the fixture comes to for plugins of the first generation, and of the second where that differs. */
 const TRIALS: [promise: string, trial: string, first: unknown, second?: unknown][] = [
@@ -11,6 +12,8 @@ const TRIALS: [promise: string, trial: string, first: unknown, second?: unknown]
   ['requests are made with and without new', 'request-without-new', [true, true, 1]],
   ['repositories write raw documents and read instances', 'repositories', { raw: { _id: 'penny', _source: { value: 1 } }, author: null, got: [true, 'penny', 1], found: [true, 1], total: 1 }],
   ['collections that were never made are empty', 'unmade-collections', 0],
+  ['what they store is in no index that clients see', 'own-index', []],
+  ['they hear that the host has started', 'started', 'core:kuzzleStart'],
   ['nobody has the id -1', 'anonymous', '-1'],
   ['modules of the host, and its globals, are there', 'modules', ['function', 'function', true, 'function', true]],
   ['configurations are copies', 'config', { isFrozen: false, version: '1.12.0', own: 'red' }, { isFrozen: true, version: '2.56.0', own: 'red' }],
@@ -35,7 +38,7 @@ describe.each([['first', '^1.5.0', 0], ['second', '^2.4.0', 1]] as const)('a plu
   }
 
   beforeAll(async () => {
-    host = await startHost({ enabled: [NAME], config: { plugins: { [NAME]: { kuzzleVersion, colour: 'red', era } } as never } })
+    host = await startHost({ enabled: [NAME, FUNCTION], config: { plugins: { [NAME]: { kuzzleVersion, colour: 'red', era, pipeTimeout: 100 }, [FUNCTION]: { kuzzleVersion } } as never } })
     await ask('POST', '/trial/_create')
     await ask('PUT', '/trial/answers')
     await ask('PUT', '/trial/written')
@@ -92,8 +95,54 @@ describe.each([['first', '^1.5.0', 0], ['second', '^2.4.0', 1]] as const)('a plu
     expect(await ask('GET', `/_plugin/${NAME}/trials/${action}`)).toMatchObject({ status, text: 'as it is' })
   })
 
+  test('answers raw from a pipe', async () => {
+    expect(await ask('GET', '/_serverInfo?format=plain')).toMatchObject({ status: 200, text: 'as plain text' })
+    expect((await ask('GET', '/_serverInfo')).body.result).toHaveProperty('serverInfo')
+  })
+
+  test('may be a plain function, called by the name in its package.json', async () => {
+    await ask('GET', '/_now')
+    expect(await ask('POST', `/_plugin/${FUNCTION}/seen`)).toMatchObject({ status: 200, body: { controller: `${FUNCTION}/greetings`, result: expect.arrayContaining([['server:afterNow']]) } })
+  })
+
+  test('logs in by a strategy that redirects, with a whole answer', async () => {
+    const response = await fetch(`${host.url}/_login/away`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([302, 'https://id.example/authorize'])
+    expect(await response.json()).toMatchObject({ status: 302, action: 'login' })
+  })
+
+  test('has a pipe that does not answer end with 504, where a time is set', async () => {
+    expect(await ask('GET', '/_getConfig')).toMatchObject({ status: 504, body: { error: { id: 'plugin.runtime.pipe_timeout' } } })
+  })
+
+  test('fails to start when init comes to false, in the first generation only', async () => {
+    class Sulking {
+      api = {}
+      init(): Promise<boolean> { return Promise.resolve(false) }
+    }
+    const starting = startHost({ plugins: [new Sulking()], config: { plugins: { sulking: { kuzzleVersion } } as never } })
+    const outcome = await starting.then(async (started) => { await started.close(); return 'started' }, (error: Error) => error.message)
+    expect(outcome).toMatch(place === 0 ? /failed_init/ : /^started$/)
+  })
+
   test('fails with errors of its manifest, and what it added to them', async () => {
     expect(await ask('GET', `/_plugin/${NAME}/trials/sold`)).toMatchObject({ status: 412, body: { error: { id: `plugin.${NAME}.sold_out`, message: 'rose is sold out', since: 'noon' } } })
+  })
+})
+
+describe('a plugin made for 1.1', () => {
+  let host: StartedHost
+  const tell = async (trial: string): Promise<unknown> => (await host.ask('GET', `/_plugin/${NAME}/trials/${trial}`)).body.result
+
+  beforeAll(async () => { host = await startHost({ enabled: [NAME], config: { plugins: { [NAME]: { kuzzleVersion: '1.1.0', era: 'first' } } as never } }) })
+  afterAll(() => host.close())
+
+  test.each<[promise: string, trial: string, outcome: unknown]>([
+    ['has its requests from within heard, once', 'heard-within', 1],
+    ['gets null for whatever is missing', 'missing-documents', { users: null, others: 'nothing' }],
+    ['searches by a bare query', 'bare-search', expect.objectContaining({ id: 1 })],
+  ])('%s', async (_promise, trial, outcome) => {
+    expect(await tell(trial)).toEqual(outcome)
   })
 })
 
