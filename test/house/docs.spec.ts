@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from '@jest/globals'
+import type { Command } from 'commander'
 import { parse } from 'jsonc-parser'
+import { CommandLine } from '../../src/command-line.js'
 import { checkConfig } from '../../src/config.js'
 import { renderConfigTables } from '../support/render-config-table.js'
 import { GUIDES, readGuide } from '../support/run-guide.js'
@@ -61,6 +64,58 @@ describe.each(GUIDES)('%s', (guide) => {
 
   test('shows nothing that no test looks at', () => {
     expect(blocks.filter(({ language }) => !/^(ts|js|mjs|json|jsonc|console)$/.test(language))).toEqual([])
+  })
+})
+
+describe('commands that pages show', () => {
+  const { program } = new CommandLine({ root: '.', environment: {}, input: Readable.from([]), output: { write: () => true }, errors: { write: () => true }, script: '', untilStopped: async () => undefined })
+
+  /** What is wrong with a command of ours, as it is shown in a text: names and options that there are not. */
+  function faultsOf(shown: string): string[] {
+    let command: Command = program
+    const faults: string[] = []
+    for (const word of shown.split(/\s+/).slice(1)) {
+      const below = command.commands.find((candidate) => candidate.name() === word)
+      const option = /^--[\w-]+/.exec(word)?.[0]
+      if (below) command = below
+      else if (option && !isOption(command, option)) faults.push(`${shown}: ${command.name()} has no ${option}`)
+      else if (/^[a-z]+$/.test(word) && command.commands.length > 0) faults.push(`${shown}: ${command.name()} has no ${word}`)
+    }
+    return faults
+  }
+  const isOption = (command: Command, option: string): boolean => option === '--help' || [...command.options, ...program.options].some(({ long }) => long === option)
+
+  test('have names and options that there are', () => {
+    const shown = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/(?:`|^\$ )(?:npx )?(mortise [^`\n|]+)/gm)].map(([, command = '']) => command))
+    expect(shown.length).toBeGreaterThan(50)
+    expect(shown.flatMap(faultsOf)).toEqual([])
+  })
+
+  /** What is typed, in blocks that no test types: of the pages for whoever works on the host itself, and of the list of commands. */
+  const typed = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n([^]*?)^```$/gm)]
+    .filter(([, language]) => language !== 'console')
+    .flatMap(([, , code = '']) => code.split('\n'))
+    .filter((line) => /^(\$ )?(npm|npx|mortise|curl|openssl|mosquitto_\w+|export [A-Z_]+=) ?/.test(line)).map((line) => ({ page, line })))
+
+  test('are typed by a test where they tell a reader what to do', () => {
+    expect(typed.filter(({ page }) => page !== 'CONTRIBUTING.md' && page !== 'libs/cli/README.md')).toEqual([])
+  })
+
+  test('are scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+    const named = pages.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script))
+    expect(named.filter((script) => !(script in scripts))).toEqual([])
+  })
+
+  test('are all in the list of commands, and no others', () => {
+    const namesBelow = ({ commands }: Command): string[] => commands.map((command) => command.name()).filter((name) => name !== 'help')
+    const [block = ''] = /^```\n[^]*?^```$/m.exec(readFileSync('libs/cli/README.md', 'utf8')) ?? []
+    const listed = new Set([...block.matchAll(/^mortise (\w+)/gm)].map(([, name = '']) => name))
+    expect([...listed].sort()).toEqual(namesBelow(program).sort())
+    for (const command of program.commands) {
+      const lines = block.split('\n').filter((line) => line.startsWith(`mortise ${command.name()} `)).join(' ')
+      expect(namesBelow(command).filter((name) => !new RegExp(`(^|[ |;])${name}\\b`).test(lines))).toEqual([])
+    }
   })
 })
 

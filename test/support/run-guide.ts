@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -13,6 +13,9 @@ type Step =
 
 /** Every page that is written for authors and operators: what it shows, tests run. */
 export const GUIDES = ['libs/sdk/docs', 'src/docs'].flatMap((folder) => readdirSync(folder).map((page) => join(folder, page)))
+
+/** Other pages that show what to type. */
+export const PAGES = ['README.md', ...['libs', 'plugins/available'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name, 'README.md')))].filter((page) => existsSync(page))
 
 /** Commands that go on until Ctrl+C. */
 const STAYS = /^(env \w+=\S+ )?(npm start|npx mortise dev)\b/
@@ -46,9 +49,13 @@ export class GuideReader {
   readonly #running: { child: ChildProcess; said: string }[] = []
   #port = 0
 
-  /** @param variables - What the reader has in the environment, besides a port of their own in the place of 7512. */
-  constructor(private readonly variables: Readonly<Record<string, string>> = {}) {
-    mkdirSync(join(this.root, 'plugins/enabled'), { recursive: true })
+  /**
+   * @param variables - What the reader has in the environment, besides a port of their own in the place of 7512.
+   * @param available - Plugins that are there to be enabled.
+   */
+  constructor(private readonly variables: Readonly<Record<string, string>> = {}, available: readonly string[] = []) {
+    for (const folder of ['enabled', 'available']) mkdirSync(join(this.root, 'plugins', folder), { recursive: true })
+    for (const name of available) symlinkSync(resolve('plugins/available', name), join(this.root, 'plugins/available', name))
     for (const name of ['hello-world', 'auth-local']) symlinkSync(resolve('plugins/available', name), join(this.root, 'plugins/enabled', name))
     symlinkSync(resolve('node_modules'), join(this.root, 'node_modules'))
     for (const path of ['eslint.config.mjs', 'test/house/floors.json']) cpSync(path, join(this.root, path))
@@ -58,7 +65,7 @@ export class GuideReader {
       export default { ...config, rootDir: ${JSON.stringify(resolve('.'))}, roots: [${JSON.stringify(join(this.root, 'plugins/available'))}] }`)
     // What `npm` and `npx` would run; this project's own are where npm would look for them.
     this.#tool('npx', `[ "$1" = mortise ] && shift && exec node ${resolve('dist/app/cli.js')} "$@"`)
-    this.#tool('npm', `case "$1" in start) exec node ${resolve('dist/app/main.js')};; test) shift 2; cd ${resolve('.')} && exec node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --testTimeout=120000 --config ${join(this.root, 'jest.config.mjs')} "$@";; esac; exit 64`)
+    this.#tool('npm', `case "$1" in ci) exit 0;; start) exec node ${resolve('dist/app/main.js')};; test) shift 2; cd ${resolve('.')} && exec node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js --testTimeout=120000 --config ${join(this.root, 'jest.config.mjs')} "$@";; esac; exit 64`)
   }
 
   /** @throws what was said instead, when that is not what the guide says, or when a command fails of which the guide says nothing */
