@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { ApiError, BadRequestError, createError, PartialError, Request, type RequestData } from '@mortise/sdk'
+import { UnreadDocument } from '@app/storage'
 import { errorJson, writeEnvelope, writeError, writeJson } from './envelope.js'
 
 const quiet = { development: false }
@@ -51,6 +52,21 @@ describe('an envelope', () => {
     const answered = request()
     answered.setResult(result)
     expect(envelope(answered).result).toEqual(result)
+  })
+
+  test('of a document that nobody looked into has its text as it was stored', () => {
+    const stored = '{"at":1.50,"city":"Hue"}'
+    expect(writeEnvelope(request({}, new UnreadDocument('o1', stored, 2)), quiet)).toContain(`"result":{"_id":"o1","_source":${stored},"_version":2}`)
+  })
+
+  test('of a document has what plugins changed in it, added to it and took from it', () => {
+    const [changed, extended, bare] = [1, 2, 3].map(() => new UnreadDocument('o1', '{"city":"Hue"}', 2)) as [UnreadDocument, UnreadDocument, Partial<UnreadDocument>]
+    changed._source.city = 'Hanoi'
+    Object.assign(extended, { 'distance "km"': 3, gone: undefined, fault: new Error('far') })
+    delete bare._source
+    expect(envelope(request({}, changed)).result).toEqual({ _id: 'o1', _source: { city: 'Hanoi' }, _version: 2 })
+    expect(envelope(request({}, extended)).result).toEqual({ _id: 'o1', _source: { city: 'Hue' }, _version: 2, 'distance "km"': 3, fault: {} })
+    expect(envelope(request({}, bare)).result).toEqual({ _id: 'o1', _version: 2 })
   })
 
   test('leaves the result out when it is no JSON at all, like a function', () => {

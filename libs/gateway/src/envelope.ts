@@ -1,4 +1,5 @@
 import { createErrorFrom, Request, type ApiError, type ErrorJson } from '@mortise/sdk'
+import { UnreadDocument } from '@app/storage'
 
 /** What an envelope holds beyond its request. */
 export interface EnvelopeOptions {
@@ -45,7 +46,7 @@ function compose(request: Request, { development, room }: EnvelopeOptions): stri
   text += `,"controller":${quote(controller)},"action":${quote(action)}`
   text += optional('index', args.index) + optional('collection', args.collection)
   text += `,"volatile":${volatile === null ? 'null' : JSON.stringify(volatile)},"headers":${writeHeaders(response.headers)}`
-  text += optional('result', request.result)
+  text += writeResult(request.result)
   if (development) text += optional('deprecations', request.deprecations)
   return room === undefined ? `${text}}` : `${text},"room":${JSON.stringify(room)}}`
 }
@@ -71,6 +72,22 @@ function optional(key: string, value: unknown): string {
   if (value === undefined) return ''
   const text = writeJson(value)
   return text === undefined ? '' : `,"${key}":${text}`
+}
+
+/** A document that nobody looked into goes out as it was stored. */
+function writeResult(result: unknown): string {
+  const content = typeof result === 'object' && result !== null ? UnreadDocument.textOf(result) : undefined
+  return content === undefined ? optional('result', result) : `,"result":${writeDocument(result as UnreadDocument, content)}`
+}
+
+/** Beside its own keys, a document has those that plugins gave it. */
+function writeDocument(document: UnreadDocument, content: string): string {
+  let members = ''
+  for (const key of Object.keys(document)) {
+    const value = key === '_source' ? content : writeJson(document[key as keyof UnreadDocument])
+    if (value !== undefined) members += `,${quote(key)}:${value}`
+  }
+  return `{${members.slice(1)}}`
 }
 
 /** JSON in which no error shows its stack. Looking for one in the text is cheap; leaving it out by key is not. */

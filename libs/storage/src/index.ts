@@ -15,6 +15,7 @@ export type {
   BulkItem, BulkResult, ByQueryOptions, DeletedByQuery, QueryLanguage, SearchBody, SearchHit, SearchOptions, SearchResult, UpdatedByQuery,
 } from './searches.js'
 export type { RunClaim, RunStatus, ScheduleJob, ScheduleRun, Schedules } from './schedules.js'
+export { UnreadDocument } from './unread-document.js'
 export { createDocumentId } from './store/document-id.js'
 export { isValidName } from './store/names.js'
 export { inSlices } from './store/slices.js'

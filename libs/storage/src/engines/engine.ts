@@ -1,4 +1,5 @@
 import type { NewDelivery } from '../deliveries.js'
+import type { StoredDocument } from '../documents.js'
 import type { Dialect } from '../query/dialect.js'
 import type { Sql } from '../query/sql.js'
 
@@ -68,7 +69,8 @@ export interface Engine {
   /** Calls back when texts may have been missed. */
   onGap(listener: () => void): void
 
-  read(table: Table, ids: readonly string[]): Promise<StoredRow[]>
+  /** The documents of `ids` that there are. */
+  read(table: Table, ids: readonly string[]): Promise<StoredDocument[]>
   /** Groups with the writes of other callers; resolves once all of these are on disk. */
   write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]>
   /** Runs one statement that may change rows, by itself, away from the main thread. */

@@ -1,3 +1,4 @@
+import type { StoredDocument } from '../documents.js'
 import type { Row, StoredRow } from '../engines/engine.js'
 
 const SLICE = 250
@@ -23,3 +24,9 @@ export const readRow = (row: Row): StoredRow & Row => ({
   version: Number(row.version),
   source: JSON.parse(String(row.source)) as Record<string, unknown>,
 })
+
+/** Reads such a row as a document. */
+export function readDocument(row: Row): StoredDocument {
+  const { id, source, version } = readRow(row)
+  return { _id: id, _source: source, _version: version }
+}

@@ -1,7 +1,7 @@
 import { createError, type StoreMigration } from '@mortise/sdk'
 import type { CollectionDefinition, DocumentStore, Place, Scope, StoreHealth, StoreStats } from '../document-store.js'
 import type { DocumentInput, FailedDocument, FailedId, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from '../documents.js'
-import type { Engine, StoredRow } from '../engines/engine.js'
+import type { Engine } from '../engines/engine.js'
 import type { Mappings, MappingsInput, Settings } from '../mappings.js'
 import type {
   BulkResult, ByQueryOptions, DeletedByQuery, SearchBody, SearchOptions, SearchResult, UpdatedByQuery,
@@ -17,7 +17,6 @@ import { StoredSchedules } from './stored-schedules.js'
 import { Searches } from './searches.js'
 import { readStats } from './stats.js'
 
-const toDocument = ({ id, source, version }: StoredRow): StoredDocument => ({ _id: id, _source: source, _version: version })
 const toStored = ({ _id, _source, _version }: StoredDocument): StoredDocument => ({ _id, _source, _version })
 
 /** The document store, whatever the engine: names, mappings, results and errors are settled here, and SQL is the engine's. */
@@ -122,14 +121,14 @@ export class StoredDocumentStore implements DocumentStore {
   }
 
   async get(place: Place, id: string): Promise<StoredDocument> {
-    const [row] = await this.read(place, [id])
-    if (!row) throw createError('services.storage.not_found', id, place.index, place.collection)
-    return toDocument(row)
+    const [document] = await this.read(place, [id])
+    if (!document) throw createError('services.storage.not_found', id, place.index, place.collection)
+    return document
   }
 
   async mGet(place: Place, ids: readonly string[]): Promise<{ successes: StoredDocument[]; errors: string[] }> {
-    const rows = new Map((await this.read(place, ids)).map((row) => [row.id, toDocument(row)]))
-    return { successes: ids.flatMap((id) => rows.get(id) ?? []), errors: ids.filter((id) => !rows.has(id)) }
+    const documents = new Map((await this.read(place, ids)).map((document) => [document._id, document]))
+    return { successes: ids.flatMap((id) => documents.get(id) ?? []), errors: ids.filter((id) => !documents.has(id)) }
   }
 
   async exists(place: Place, id: string): Promise<boolean> {
@@ -226,7 +225,7 @@ export class StoredDocumentStore implements DocumentStore {
     return importBulk(this.catalogue, this.writer, { place, bulkData })
   }
 
-  private async read(place: Place, ids: readonly string[]): Promise<StoredRow[]> {
+  private async read(place: Place, ids: readonly string[]): Promise<StoredDocument[]> {
     const { table } = this.catalogue.known(place) ?? await this.catalogue.find(place)
     try {
       return await this.engine.read(table, ids)

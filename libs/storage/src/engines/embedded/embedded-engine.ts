@@ -1,10 +1,12 @@
+import type { StoredDocument } from '../../documents.js'
 import type { Sql } from '../../query/sql.js'
 import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
-import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
+import type { Engine, Follow, Outcome, Row, Run, Table, Write, WriteMany } from '../engine.js'
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
 import { Connection } from './connection.js'
+import { batchOf, createAtOnce, HANDOVER, type Batch } from './create-at-once.js'
 import { PointReads } from './point-reads.js'
 import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
@@ -65,7 +67,7 @@ export class EmbeddedEngine implements Engine {
 
   onGap(): void {}
 
-  read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+  read(table: Table, ids: readonly string[]): Promise<StoredDocument[]> {
     return this.reads.add(table, ids)
   }
 
@@ -91,24 +93,46 @@ export class EmbeddedEngine implements Engine {
   }
 
   private commit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
-    return this.turns.take(() => this.inTransaction(async (writer) => {
+    return this.turns.take(async () => {
+      const batch = record ? undefined : batchOf(writes)
+      return (batch && await this.commitAtOnce(batch)) ?? this.commitInSteps(writes, record)
+    })
+  }
+
+  private commitAtOnce(batch: Batch): Promise<Outcome[] | undefined> {
+    return this.onWriter(async (writer) => {
+      const outcomes = await createAtOnce(writer, batch)
+      if (outcomes) await this.noticeForeignChange(writer)
+      return outcomes
+    })
+  }
+
+  private commitInSteps(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
+    return this.inTransaction(async (writer) => {
       await this.noticeForeignChange(writer)
       const outcomes = await writeAll(writer, writes)
       const deliveries = record?.(outcomes) ?? []
       if (deliveries.length > 0) await runOn(writer, insertDeliveries(deliveries, this.dialect))
       if (outcomes.some((outcome) => outcome.type === 'refused' && isMissingTable(outcome.error))) this.forgetStatements()
       return outcomes
-    }))
+    })
   }
 
   private inTransaction<T>(work: (writer: Connection) => Promise<T>): Promise<T> {
-    return this.guarded(async () => {
-      const writer = (this.writer ??= await Connection.open(this.path))
+    return this.onWriter(async (writer) => {
       await writer.exec('begin immediate')
+      const result = await work(writer)
+      await writer.exec('commit')
+      return result
+    })
+  }
+
+  /** After an error, nothing that was begun is left open. */
+  private onWriter<T>(work: (writer: Connection) => Promise<T>): Promise<T> {
+    return this.guarded(async () => {
+      const writer = (this.writer ??= await this.openWriter())
       try {
-        const result = await work(writer)
-        await writer.exec('commit')
-        return result
+        return await work(writer)
       } catch (error) {
         await this.rollBack(writer)
         throw error
@@ -148,6 +172,12 @@ export class EmbeddedEngine implements Engine {
       this.forgetStatements()
     }
     this.dataVersion = version
+  }
+
+  private async openWriter(): Promise<Connection> {
+    const writer = await Connection.open(this.path)
+    await writer.exec(HANDOVER)
+    return writer
   }
 
   private async openReader(): Promise<Connection> {

@@ -3,6 +3,8 @@ import type { Connection } from './connection.js'
 
 export type Create = Extract<Write, { kind: 'create' }>
 
+export const isOfCreates = (writes: readonly Write[]): writes is Create[] => writes.every(({ kind }) => kind === 'create')
+
 /** With fewer, the way to another thread and back costs more than it saves. */
 export const FEWEST_TOGETHER = 4
 const MOST_TOGETHER = 500
@@ -23,7 +25,7 @@ const CERTAINLY_SHALLOW = 1_900
  */
 export async function insertMany(connection: Connection, table: Table, creates: readonly Create[], start = 0): Promise<Outcome[]> {
   const insert = await connection.prepare(
-    `insert into "${table}" (id, version, source) select value ->> 0, 1, value ->> 1 from json_each(?) where true on conflict do nothing`,
+    `insert into "${table}" (id, version, source) select key, 1, value from json_each(?) where true on conflict do nothing`,
   )
   const { rows, count } = toJson(creates, start)
   await insert.all([rows])
@@ -32,16 +34,19 @@ export async function insertMany(connection: Connection, table: Table, creates: 
   return creates.slice(start, start + count).map(({ id, source }) => (isCreated(id) ? { type: 'created', version: 1, source } : { type: 'taken' }))
 }
 
-/** Pairs of id and document. Both are read back as they stand: SQLite copies texts and numbers, and makes no values of them. */
-function toJson(creates: readonly Create[], start: number): { rows: string; count: number } {
+/**
+ * Documents by id, the same id as often as it comes. Both are read back as they stand: SQLite copies texts and numbers, and makes no
+ * values of them.
+ */
+export function toJson(creates: readonly Create[], start: number): { rows: string; count: number } {
   let rows = ''
   let at = start
   for (; at < creates.length && at < start + MOST_TOGETHER && rows.length < MOST_CHARACTERS; at++) {
     const { id, source } = creates[at]!
     const text = JSON.stringify(source)
-    rows += `${at === start ? '[' : ','}[${JSON.stringify(id)},${text.length < CERTAINLY_SHALLOW ? text : JSON.stringify(text)}]`
+    rows += `${at === start ? '{' : ','}${JSON.stringify(id)}:${text.length < CERTAINLY_SHALLOW ? text : JSON.stringify(text)}`
   }
-  return { rows: `${rows}]`, count: at - start }
+  return { rows: `${rows}}`, count: at - start }
 }
 
 /**

@@ -1,13 +1,15 @@
+import type { StoredDocument } from '../../documents.js'
 import { nextTurn } from '../../store/slices.js'
-import type { StoredRow, Table } from '../engine.js'
+import { UnreadDocument } from '../../unread-document.js'
+import type { Table } from '../engine.js'
 import type { Connection, Statement } from './connection.js'
 
 /** What one caller wants to read, and the promise it holds. */
 interface Order {
   readonly table: Table
   readonly ids: readonly string[]
-  readonly rows: StoredRow[]
-  resolve(rows: StoredRow[]): void
+  readonly documents: StoredDocument[]
+  resolve(documents: StoredDocument[]): void
   reject(error: unknown): void
 }
 
@@ -29,10 +31,10 @@ export class PointReads {
   constructor(private readonly open: () => Promise<Connection>, private readonly explain: (error: unknown) => unknown) {}
 
   /** The documents of `ids` that there are, in that order. */
-  add(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+  add(table: Table, ids: readonly string[]): Promise<StoredDocument[]> {
     return new Promise((resolve, reject) => {
       if (this.waiting.length === 0) setImmediate(() => void this.run())
-      this.waiting.push({ table, ids, rows: [], resolve, reject })
+      this.waiting.push({ table, ids, documents: [], resolve, reject })
     })
   }
 
@@ -47,7 +49,7 @@ export class PointReads {
         isFirst = false
         await this.readSlice(reader, slice)
       }
-      for (const { resolve, rows } of orders) resolve(rows)
+      for (const { resolve, documents } of orders) resolve(documents)
     } catch (error) {
       const fault = this.explain(error)
       for (const { reject } of orders) reject(fault)
@@ -59,7 +61,7 @@ export class PointReads {
     const statements = new Map<Table, Statement>()
     for (const { order } of portions) {
       if (statements.has(order.table)) continue
-      const statement = await reader.prepare(`select n, version, source from "${order.table}" where id = ?`).catch((error: unknown) => order.reject(this.explain(error)))
+      const statement = await reader.prepare(`select version, source from "${order.table}" where id = ?`).catch((error: unknown) => order.reject(this.explain(error)))
       if (statement) statements.set(order.table, statement)
     }
     const isOne = portions.length === 1 && portions[0]?.ids.length === 1
@@ -95,7 +97,7 @@ function* slicesOf(orders: readonly Order[]): Generator<Portion[]> {
 function readPortion({ order, ids }: Portion, statement: Statement | undefined): void {
   if (!statement) return
   for (const id of ids) {
-    const row = statement.get([id]) as [number, number, string] | undefined
-    if (row) order.rows.push({ n: row[0], id, version: row[1], source: JSON.parse(row[2]) as Record<string, unknown> })
+    const row = statement.get([id]) as [number, string] | undefined
+    if (row) order.documents.push(new UnreadDocument(id, row[1], row[0]))
   }
 }

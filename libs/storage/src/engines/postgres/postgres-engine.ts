@@ -1,10 +1,11 @@
 import type { Pool, PoolClient, PoolConfig } from 'pg'
+import type { StoredDocument } from '../../documents.js'
 import { insertDeliveries } from '../../query/insert-deliveries.js'
 import { migrate } from '../../migrations/migrate.js'
 import { name, raw, sql } from '../../query/sql.js'
 import type { Sql } from '../../query/sql.js'
-import { inSlices, readRow } from '../../store/slices.js'
-import type { Engine, Follow, Outcome, Row, Run, StoredRow, Table, Write, WriteMany } from '../engine.js'
+import { inSlices, readDocument } from '../../store/slices.js'
+import type { Engine, Follow, Outcome, Row, Run, Table, Write, WriteMany } from '../engine.js'
 import { WriteQueue, type Recording } from '../write-queue.js'
 import { NotificationListener } from './notification-listener.js'
 import { packParcels, ParcelReader } from './parcels.js'
@@ -90,9 +91,9 @@ export class PostgresEngine implements Engine {
     this.gap = listener
   }
 
-  async read(table: Table, ids: readonly string[]): Promise<StoredRow[]> {
+  async read(table: Table, ids: readonly string[]): Promise<StoredDocument[]> {
     const rows = await this.query(sql`select ${this.dialect.columns} from ${name(table)} where id = any(${[...ids]}::text[])`)
-    return inSlices(rows, readRow)
+    return inSlices(rows, readDocument)
   }
 
   write(writes: readonly Write[], follow?: Follow): Promise<Outcome[]> {
