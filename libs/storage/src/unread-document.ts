@@ -24,8 +24,10 @@ export class UnreadDocument implements StoredDocument {
   #text: string | undefined
   #content: Properties | undefined
 
-  constructor(id: string, text: string, version: number) {
+  /** @param content - what is in the text, where that is known; or else it is parsed for the first who looks */
+  constructor(id: string, text: string, version: number, content?: Properties) {
     this.#text = text
+    this.#content = content
     this._id = id
     // Its own, and not of the class: what is only of the class, copies and JSON would leave out.
     Object.defineProperty(this, '_source', UnreadDocument.#CONTENT)
@@ -33,7 +35,7 @@ export class UnreadDocument implements StoredDocument {
   }
 
   #read(): Properties {
-    if (this.#text !== undefined) this.#content = JSON.parse(this.#text) as Properties
+    if (this.#text !== undefined) this.#content ??= JSON.parse(this.#text) as Properties
     this.#text = undefined
     return this.#content as Properties
   }
@@ -42,5 +44,12 @@ export class UnreadDocument implements StoredDocument {
   static textOf(value: object): string | undefined {
     if (!(#text in value) || value.#text === undefined) return undefined
     return Object.getOwnPropertyDescriptor(value, '_source')?.get === UnreadDocument.#CONTENT.get ? value.#text : undefined
+  }
+
+  /** A document by itself, without what an answer to a write has beside it; unread if it was. */
+  static alone(document: StoredDocument): StoredDocument {
+    const text = UnreadDocument.textOf(document)
+    if (text === undefined) return { _id: document._id, _source: document._source, _version: document._version }
+    return new UnreadDocument(document._id, text, document._version, (document as UnreadDocument).#content)
   }
 }

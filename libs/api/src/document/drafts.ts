@@ -19,10 +19,10 @@ export interface UpdateDraft {
 export class Drafts {
   constructor(readonly specifications: Specifications, readonly metadata: Metadata) {}
 
-  async ofNew(request: Request, place: Place, body: Properties): Promise<Properties> {
-    const checked = this.specifications.areNone ? body : await this.specifications.check(place, body)
-    const info = this.metadata.ofNew(request)
-    return withInfo(checked, info instanceof Promise ? await info : info)
+  /** At once, unless there is something to wait for. */
+  ofNew(request: Request, place: Place, body: Properties): Properties | Promise<Properties> {
+    if (this.specifications.areNone) return this.#withNewInfo(request, body)
+    return this.specifications.check(place, body).then((checked) => this.#withNewInfo(request, checked))
   }
 
   async ofReplacement(request: Request, place: Place, body: Properties): Promise<Properties> {
@@ -36,5 +36,10 @@ export class Drafts {
 
   async ofUpsert(request: Request, place: Place, upsert: UpsertInput): Promise<UpsertInput> {
     return { ...await this.specifications.checkUpsert(place, upsert), ...await this.metadata.ofUpsert(request) }
+  }
+
+  #withNewInfo(request: Request, body: Properties): Properties | Promise<Properties> {
+    const info = this.metadata.ofNew(request)
+    return info instanceof Promise ? info.then((asked) => withInfo(body, asked)) : withInfo(body, info)
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Delete, Patch, Post, Put, type Request } from '@mortise/sdk'
-import { METADATA_FIELD } from '@app/storage'
+import { METADATA_FIELD, UnreadDocument } from '@app/storage'
 import type { Properties, WrittenDocument } from '@app/storage'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
@@ -24,7 +24,8 @@ export class SingleWritesController {
   @Post('/:index/:collection/:_id/_create')
   async create(request: Request): Promise<Shown> {
     const place = placeOf(request)
-    const body = await this.drafts.ofNew(request, place, bodyOf(request))
+    const draft = this.drafts.ofNew(request, place, bodyOf(request))
+    const body = draft instanceof Promise ? await draft : draft
     const written = await this.store.create(place, { _id: request.getId({ ifMissing: 'ignore' }) ?? undefined, body })
     this.announcer.tell(request, 'create', [written])
     return show(written)
@@ -100,7 +101,7 @@ export class SingleWritesController {
   }
 }
 
-const show = ({ _id, _source, _version }: WrittenDocument): Shown => ({ _id, _source, _version })
+const show = (written: WrittenDocument): Shown => UnreadDocument.alone(written)
 
 const briefly = (request: Request, { _id, _source, _version }: WrittenDocument): Shown =>
   ({ _id, _version, ...(request.getBoolean('source') && { _source }) })

@@ -31,9 +31,12 @@ export type Write =
   | { kind: 'update'; table: Table; id: string; change: (current: Properties) => Properties; whenMissing?: Properties; fields?: string[] }
   | { kind: 'delete'; table: Table; id: string }
 
-/** What became of a write. `source` and `version` are those now stored or, after `deleted`, those that were. */
+/**
+ * What became of a write. `source` and `version` are those now stored or, after `deleted`, those that were; `text` is the source as JSON,
+ * where that was kept.
+ */
 export type Outcome =
-  | { type: 'created' | 'updated' | 'deleted'; version: number; source: Properties }
+  | { type: 'created' | 'updated' | 'deleted'; version: number; source: Properties; text?: string }
   | { type: 'taken' }
   | { type: 'missing' }
   | { type: 'refused'; error: unknown }

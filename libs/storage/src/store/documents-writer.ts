@@ -5,6 +5,7 @@ import type { DocumentInput, FailedDocument, ManyResult, StoredDocument, UpsertI
 import type { DocumentChange } from '../deliveries.js'
 import type { Engine, Follow, Outcome, Write } from '../engines/engine.js'
 import { isMissingTable } from '../engines/faults.js'
+import { UnreadDocument } from '../unread-document.js'
 import type { Catalogue, Collection } from './catalogue.js'
 import { checkDocument } from './document-check.js'
 import { createDocumentId } from './document-id.js'
@@ -90,8 +91,9 @@ export class DocumentsWriter {
   async one<Input>(place: Place, plan: Plan<Input>, input: Input): Promise<WrittenDocument & StoredDocument> {
     const collection = this.catalogue.known(place) ?? await this.catalogue.find(place)
     const write = collection.grows ? await this.planning(place, (draft) => plan(draft, input)) : plan(collection, input)
-    const [outcome] = await this.carryOut(collection, [write])
-    return toResult(collection, write, outcome as Outcome)
+    const [outcome] = await this.carryOut(collection, [write]) as [Outcome]
+    const result = toResult(collection, write, outcome)
+    return 'text' in outcome && outcome.text !== undefined ? unread(result, outcome.text) : result
   }
 
   async many<Input extends DocumentInput | UpsertInput>(
@@ -181,6 +183,10 @@ function attempt<T>(work: () => T): T | Fault {
     throw error
   }
 }
+
+/** What was written, as the text that was made of it. */
+const unread = ({ _id, _source, _version, ...rest }: WrittenDocument, text: string): WrittenDocument =>
+  Object.assign(new UnreadDocument(_id, text, _version, _source), rest)
 
 /** @throws the reason why it was not written */
 export function toResult(collection: Collection, write: Write, outcome: Outcome): WrittenDocument {

@@ -3,6 +3,7 @@ import type { CollectionDefinition, DocumentStore, Place, Scope, StoreHealth, St
 import type { DocumentInput, FailedDocument, FailedId, ManyResult, StoredDocument, UpsertInput, WrittenDocument } from '../documents.js'
 import type { Engine } from '../engines/engine.js'
 import type { Mappings, MappingsInput, Settings } from '../mappings.js'
+import { UnreadDocument } from '../unread-document.js'
 import type {
   BulkResult, ByQueryOptions, DeletedByQuery, SearchBody, SearchOptions, SearchResult, UpdatedByQuery,
 } from '../searches.js'
@@ -17,7 +18,6 @@ import { StoredSchedules } from './stored-schedules.js'
 import { Searches } from './searches.js'
 import { readStats } from './stats.js'
 
-const toStored = ({ _id, _source, _version }: StoredDocument): StoredDocument => ({ _id, _source, _version })
 
 /** The document store, whatever the engine: names, mappings, results and errors are settled here, and SQL is the engine's. */
 export class StoredDocumentStore implements DocumentStore {
@@ -165,7 +165,7 @@ export class StoredDocumentStore implements DocumentStore {
   }
 
   async delete(place: Place, id: string): Promise<StoredDocument> {
-    return toStored(await this.writer.one(place, plans.delete, id))
+    return UnreadDocument.alone(await this.writer.one(place, plans.delete, id))
   }
 
   mCreate(place: Place, documents: readonly DocumentInput[]): Promise<ManyResult<WrittenDocument, FailedDocument>> {
@@ -190,7 +190,7 @@ export class StoredDocumentStore implements DocumentStore {
 
   async mDelete(place: Place, ids: readonly string[]): Promise<ManyResult<StoredDocument, FailedId>> {
     const { successes, errors } = await this.writer.each(place, plans.delete, ids, (_id, fault) => ({ _id, ...fault }))
-    return { successes: successes.map(toStored), errors }
+    return { successes: successes.map(UnreadDocument.alone), errors }
   }
 
   async search(places: Place | readonly Place[], body: SearchBody = {}, options: SearchOptions = {}): Promise<SearchResult> {
@@ -225,12 +225,9 @@ export class StoredDocumentStore implements DocumentStore {
     return importBulk(this.catalogue, this.writer, { place, bulkData })
   }
 
-  private async read(place: Place, ids: readonly string[]): Promise<StoredDocument[]> {
-    const { table } = this.catalogue.known(place) ?? await this.catalogue.find(place)
-    try {
-      return await this.engine.read(table, ids)
-    } catch (error) {
-      throw await this.catalogue.explain(error, place)
-    }
+  private read(place: Place, ids: readonly string[]): Promise<StoredDocument[]> {
+    const known = this.catalogue.known(place)
+    const reading = known ? this.engine.read(known.table, ids) : this.catalogue.find(place).then(({ table }) => this.engine.read(table, ids))
+    return reading.catch(async (error: unknown) => { throw await this.catalogue.explain(error, place) })
   }
 }

@@ -14,14 +14,16 @@ export interface Batch {
   readonly table: string
   readonly creates: readonly Create[]
   readonly rows: string
+  /** Each document by itself. */
+  readonly texts: readonly string[]
 }
 
 /** The batch that these writes make, when they are nothing but creates in one table, and not too many for one statement. */
 export function batchOf(writes: readonly Write[]): Batch | undefined {
   const [first] = writes
   if (!first || !isOfCreates(writes) || writes.some(({ table }) => table !== first.table)) return undefined
-  const { rows, count } = toJson(writes, 0)
-  return count === writes.length ? { table: first.table, creates: writes, rows } : undefined
+  const { rows, texts } = toJson(writes, 0)
+  return texts.length === writes.length ? { table: first.table, creates: writes, rows, texts } : undefined
 }
 
 /**
@@ -30,7 +32,7 @@ export function batchOf(writes: readonly Write[]): Batch | undefined {
  *
  * @returns `undefined` when nothing was stored as an id is taken or the table is gone: who is to be told what is found out step by step
  */
-export async function createAtOnce(connection: Connection, { table, creates, rows }: Batch): Promise<Outcome[] | undefined> {
+export async function createAtOnce(connection: Connection, { table, creates, rows, texts }: Batch): Promise<Outcome[] | undefined> {
   const hand = await connection.prepare('replace into handover (place, rows) values (1, ?)')
   hand.run([rows])
   try {
@@ -42,7 +44,7 @@ export async function createAtOnce(connection: Connection, { table, creates, row
     await connection.exec('rollback')
     return undefined
   }
-  return creates.map(({ source }) => ({ type: 'created', version: 1, source }))
+  return creates.map(({ source }, place) => ({ type: 'created', version: 1, source, text: texts[place] }))
 }
 
 const isRefusal = (error: unknown): boolean =>

@@ -27,7 +27,7 @@ export async function insertMany(connection: Connection, table: Table, creates: 
   const insert = await connection.prepare(
     `insert into "${table}" (id, version, source) select key, 1, value from json_each(?) where true on conflict do nothing`,
   )
-  const { rows, count } = toJson(creates, start)
+  const { rows, texts: { length: count } } = toJson(creates, start)
   await insert.all([rows])
   const [changes, last] = (await connection.prepare('select changes(), last_insert_rowid()')).get([]) as [number, number]
   const isCreated = changes === count ? () => true : await readCreated(connection, table, { changes, last })
@@ -35,18 +35,20 @@ export async function insertMany(connection: Connection, table: Table, creates: 
 }
 
 /**
- * Documents by id, the same id as often as it comes. Both are read back as they stand: SQLite copies texts and numbers, and makes no
+ * Documents by id, the same id as often as it comes, and the text of each. Both are read back as they stand: SQLite copies texts and numbers, and makes no
  * values of them.
  */
-export function toJson(creates: readonly Create[], start: number): { rows: string; count: number } {
+export function toJson(creates: readonly Create[], start: number): { rows: string; texts: string[] } {
+  const texts: string[] = []
   let rows = ''
   let at = start
   for (; at < creates.length && at < start + MOST_TOGETHER && rows.length < MOST_CHARACTERS; at++) {
     const { id, source } = creates[at]!
     const text = JSON.stringify(source)
+    texts.push(text)
     rows += `${at === start ? '{' : ','}${JSON.stringify(id)}:${text.length < CERTAINLY_SHALLOW ? text : JSON.stringify(text)}`
   }
-  return { rows: `${rows}}`, count: at - start }
+  return { rows: `${rows}}`, texts }
 }
 
 /**
