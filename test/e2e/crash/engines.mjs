@@ -11,7 +11,7 @@ const POSTGRES = 'postgres://postgres@127.0.0.1:5432/postgres'
 /** It writes down what its durable hook is told. */
 const PLUGIN = 'that-keeps-a-ledger'
 const HEARD = 'heard.jsonl'
-const hearing = { MORTISE_PLUGINS__THAT_KEEPS_A_LEDGER__FILE: HEARD }
+const HEARING = { MORTISE_PLUGINS__THAT_KEEPS_A_LEDGER__FILE: HEARD }
 
 /** What the durable hook has been told so far, in order. A line that was being written when the host was killed does not count. */
 function readHeard(folder) {
@@ -21,16 +21,18 @@ function readHeard(folder) {
 
 const LEFT = 'select count(*) as "left" from outbox where dead = '
 
-export async function openEngine(name) {
+/** @param options - `isHeard`: whether a durable hook is told of what is written */
+export async function openEngine(name, { isHeard }) {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-crash-'))
   mkdirSync(join(folder, 'plugins/enabled'), { recursive: true })
-  symlinkSync(resolve('test/fixtures/plugins', PLUGIN), join(folder, 'plugins/enabled', PLUGIN))
-  if (name === 'sqlite') return openSqlite(folder)
-  if (name === 'postgres') return openPostgres(folder)
+  if (isHeard) symlinkSync(resolve('test/fixtures/plugins', PLUGIN), join(folder, 'plugins/enabled', PLUGIN))
+  const hearing = isHeard ? HEARING : {}
+  if (name === 'sqlite') return openSqlite(folder, hearing)
+  if (name === 'postgres') return openPostgres(folder, hearing)
   throw new Error(`There is no engine "${name}". There are: sqlite, postgres.`)
 }
 
-function openSqlite(folder) {
+function openSqlite(folder, hearing) {
   return {
     folder,
     environment: { ...hearing, MORTISE_STORAGE__PATH: 'crash.sqlite' },
@@ -53,7 +55,7 @@ function openSqlite(folder) {
   }
 }
 
-async function openPostgres(folder) {
+async function openPostgres(folder, hearing) {
   const database = `crash_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client(POSTGRES)
   await client.connect()

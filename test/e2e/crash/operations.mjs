@@ -46,9 +46,11 @@ const makers = {
 
 const WEIGHTS = { create: 8, update: 8, mCreate: 2, createOrReplace: 3, delete: 4, mDelete: 4 }
 const choices = Object.entries(WEIGHTS).flatMap(([name, weight]) => Array(weight).fill(name))
+const creates = choices.filter((name) => name === 'create' || name === 'mCreate')
 
 /** The next operation of a client that has these documents to itself: a few of them, as `[id, { source, version }]`. */
-export function chooseOperation(documents) {
-  const name = documents.length < FEW ? 'create' : choices[randomInt(choices.length)]
+export function chooseOperation(documents, onlyCreates) {
+  const some = onlyCreates ? creates : choices
+  const name = documents.length < FEW ? 'create' : some[randomInt(some.length)]
   return { name, ...makers[name](documents) }
 }

@@ -15,13 +15,13 @@ const LONGEST_START = 600
 const MOST_PER_READ = 1000
 
 /** Writes from all clients at once until the host is killed, and leaves in the ledger what was acknowledged. */
-export async function runRound(engine, ledger) {
+export async function runRound(engine, ledger, { onlyCreates }) {
   const host = new HostProcess(engine)
   const port = await host.listening()
   await new HttpClient(port).prepare()
   const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => SocketClient.open(port)))
   const lanes = [...sockets.flatMap((socket) => Array(LANES).fill(socket)), ...Array.from({ length: HTTP_CLIENTS }, () => new HttpClient(port))]
-  const writing = lanes.map((client, lane) => write(client, ownedBy(ledger, lane, lanes.length), ledger))
+  const writing = lanes.map((client, lane) => write(client, ownedBy(ledger, lane, lanes.length), { ledger, onlyCreates }))
   await sleep(randomInt(LONGEST_LIFE))
   await kill(host, ledger)
   await Promise.all(writing)
@@ -34,9 +34,9 @@ function ownedBy({ documents }, lane, lanes) {
   return new Set([...documents].filter(([, { source }]) => source.serial % lanes === lane).map(([id]) => id))
 }
 
-async function write(client, owned, ledger) {
+async function write(client, owned, { ledger, onlyCreates }) {
   for (;;) {
-    const operation = chooseOperation(pickSome(owned).map((id) => [id, ledger.documents.get(id)]))
+    const operation = chooseOperation(pickSome(owned).map((id) => [id, ledger.documents.get(id)]), onlyCreates)
     ledger.begin(operation)
     const result = await client.ask(operation.request)
     if (result === undefined) return
