@@ -17,6 +17,16 @@ export function describeDocuments(subject: Subject): void {
     await expect(store.create(place, { _id: 'o1', body: {} })).rejects.toMatchObject({ id: 'services.storage.document_already_exists', status: 400 })
   })
 
+  test('of documents created at the same time, those whose id is taken or comes twice are refused, and no other', async () => {
+    const { store, place } = subject
+    await store.create(place, { _id: 'taken', body: { n: 0 } })
+    const ids = ["o'1", 'taken', 'o"2', 'twice', 'twice', 'o\\3']
+    const written = await Promise.allSettled(ids.map((_id, n) => store.create(place, { _id, body: { n } })))
+    expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    const { successes } = await store.mGet(place, ["o'1", 'taken', 'o"2', 'twice', 'o\\3'])
+    expect(successes.map(({ _source }) => _source.n)).toEqual([0, 0, 2, 3, 5])
+  })
+
   test('an id that is not given is made: 20 characters that are safe in a URL', async () => {
     const { store, place } = subject
     const { _id } = await store.create(place, { body: {} })

@@ -6,7 +6,7 @@ import type { Engine, Follow, Outcome, Row, Run, Table, Write, WriteMany } from 
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
 import { Connection } from './connection.js'
-import { batchOf, createAtOnce, HANDOVER, type Batch } from './create-at-once.js'
+import { createAtOnce, HANDOVER } from './create-at-once.js'
 import { PointReads } from './point-reads.js'
 import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
@@ -94,14 +94,14 @@ export class EmbeddedEngine implements Engine {
 
   private commit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
     return this.turns.take(async () => {
-      const batch = record ? undefined : batchOf(writes)
-      return (batch && await this.commitAtOnce(batch)) ?? this.commitInSteps(writes, record)
+      const outcomes = record ? undefined : await this.commitAtOnce(writes)
+      return outcomes ?? this.commitInSteps(writes, record)
     })
   }
 
-  private commitAtOnce(batch: Batch): Promise<Outcome[] | undefined> {
+  private commitAtOnce(writes: readonly Write[]): Promise<Outcome[] | undefined> {
     return this.onWriter(async (writer) => {
-      const outcomes = await createAtOnce(writer, batch)
+      const outcomes = await createAtOnce(writer, writes)
       if (outcomes) await this.noticeForeignChange(writer)
       return outcomes
     })

@@ -3,11 +3,9 @@ import type { Connection } from './connection.js'
 
 export type Create = Extract<Write, { kind: 'create' }>
 
-export const isOfCreates = (writes: readonly Write[]): writes is Create[] => writes.every(({ kind }) => kind === 'create')
-
 /** With fewer, the way to another thread and back costs more than it saves. */
 export const FEWEST_TOGETHER = 4
-const MOST_TOGETHER = 500
+export const MOST_TOGETHER = 500
 const MOST_CHARACTERS = 500_000
 
 /**
