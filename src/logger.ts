@@ -47,8 +47,10 @@ function describe(error: Error): Record<string, unknown> {
   return { id, place, hint, stack: error.stack, cause: error.cause instanceof Error ? error.cause.stack : error.cause }
 }
 
-/** Opens the log: on standard output, or wherever `write` puts its lines. */
-export function openLog(level: LogLevel, write?: (line: string) => void): HostLogger {
+const nowhere = (): void => undefined
+
+/** Opens the log: on standard output, or wherever `write` puts its lines. One that is silent holds nothing open. */
+export function openLog(level: LogLevel, write: ((line: string) => void) | undefined = level === 'silent' ? nowhere : undefined): HostLogger {
   const { verbose, silly } = LEVELS
   const options = { level, customLevels: { verbose, silly }, base: null, timestamp: stdTimeFunctions.isoTime }
   const log = write ? pino(options, { write }) : pino(options)
