@@ -44,6 +44,32 @@ describe('an action', () => {
   })
 })
 
+describe('an action that misbehaves', () => {
+  const circle: Record<string, unknown> = {}
+  circle.self = circle
+  const { proxy: unreadable, revoke } = Proxy.revocable({}, {})
+  revoke()
+
+  test.each<[string, () => unknown]>([
+    ['throws a circle', () => { throw circle as unknown as Error }],
+    ['throws what cannot be read', () => { throw unreadable as Error }],
+    ['throws nothing', () => { throw undefined as unknown as Error }],
+    ['answers with what cannot be read', () => unreadable],
+    ['answers with what throws when it is asked for "then"', () => Object.defineProperty({}, 'then', { get() { throw new Error('no then') } })],
+    ['answers with a promise of its own that throws', () => ({ then() { throw new Error('not now') } })],
+  ])('%s: it is blamed by name, and the request ends', async (_title, handler) => {
+    const { pipeline, slots } = createCorridor({ plugins: [hello(handler)] })
+    const { error, status } = await pipeline.run(request())
+    expect(error).toMatchObject({ status: 500, id: 'plugin.runtime.unexpected_error', message: expect.stringContaining('plugin "hello", action hello:say') })
+    expect([status, slots.taken]).toEqual([500, 0])
+  })
+
+  test('answers twice: the first answer counts', async () => {
+    const { pipeline } = createCorridor({ plugins: [hello(() => ({ then(resolve: (value: string) => void) { resolve('first'); resolve('second') } }))] })
+    expect(await pipeline.run(request())).toMatchObject({ result: 'first', status: 200 })
+  })
+})
+
 describe('a request', () => {
   test.each([
     [{ controller: null }, 'api.assert.missing_argument', ['controller']],
