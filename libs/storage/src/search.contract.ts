@@ -227,6 +227,14 @@ function describePages(subject: Subject): void {
     await expect(subject.store.search(subject.place, body as never)).rejects.toMatchObject({ id: 'services.storage.invalid_search_query', props: [props] })
   })
 
+  test.each([[true], [null], [1.5], ['x'], [-1e308], ['\0']])('search_after %j is a place in the order, or a bad request', async (value) => {
+    for (const sort of ['_id', '_doc', 'city', 'quantity', 'paid', 'note.keyword', 'at']) {
+      const found = await subject.store.search(subject.place, { sort: [sort, '_id'], search_after: [value, 'o1'] }).catch((error: unknown) => error)
+      expect([sort, found]).toEqual([sort, expect.objectContaining((found as { status?: number }).status === 400 ? { status: 400 } : { total: 5 })])
+    }
+    await expect(subject.store.search(subject.place, { sort: '_id', search_after: [true] })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('needs a string') })
+  })
+
   test.each([[{ from: -1 }], [{ size: 1.5 }], [{ sort: 3 }], [{ sort: { a: 'up' } }], [{ sort: 'city', search_after: [1, 2, 3, 4] }], [{ _source: 3 }]])(
     'the body %j is a bad request', async (body) => {
       await expect(subject.store.search(subject.place, body as never)).rejects.toMatchObject({ status: 400 })

@@ -16,12 +16,18 @@ export interface SortKey {
   read: (row: StoredRow) => Scalar
 }
 
-const column = (name: 'n' | 'id' | 'place', direction: Direction, read: SortKey['read']): SortKey => ({
-  orderBy: raw(`${name} ${direction}`),
-  isAfter: (value) => sql`${raw(name)} ${raw(direction === 'asc' ? '>' : '<')} ${value}`,
-  isLevel: (value) => sql`${raw(name)} = ${value}`,
-  read,
-})
+const TYPES = { n: 'number', id: 'string', place: 'number' } as const
+
+function column(name: keyof typeof TYPES, direction: Direction, read: SortKey['read']): SortKey {
+  const check = (value: Scalar): Scalar =>
+    (typeof value === TYPES[name] ? value : refuse(`"search_after" needs a ${TYPES[name]} where hits are ordered by "${name === 'id' ? '_id' : '_doc'}".`))
+  return {
+    orderBy: raw(`${name} ${direction}`),
+    isAfter: (value) => sql`${raw(name)} ${raw(direction === 'asc' ? '>' : '<')} ${check(value)}`,
+    isLevel: (value) => sql`${raw(name)} = ${check(value)}`,
+    read,
+  }
+}
 
 /** What orders hits that are level in all else: the order of creation. */
 export const creation = (direction: Direction = 'asc'): SortKey => column('n', direction, ({ n }) => n)

@@ -14,6 +14,13 @@ export interface Statement {
   raw(): Statement
 }
 
+/** The driver ends the process when it is given what it has no type for. SQLite's booleans are 1 and 0. */
+function toBindable(value: SqlValue): string | number | bigint | null {
+  if (typeof value === 'boolean') return Number(value)
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
+  throw new TypeError(`SQLite has no type for ${Array.isArray(value) ? 'a list' : typeof value}.`)
+}
+
 const BUSY_TIMEOUT = 10_000
 const CACHE_KIBIBYTES = 16_384
 const MOST_QUERIES = 100
@@ -63,7 +70,7 @@ export class Connection {
     const statement = this.queries.get(text) ?? ((await this.database.prepare(text)) as Statement)
     if (this.queries.size >= MOST_QUERIES) this.queries.clear()
     this.queries.set(text, statement)
-    return statement.all([...values])
+    return statement.all(values.map(toBindable))
   }
 
   /** Moves the log into the file, so that one file is all there is. What stays in the log, on a fault too, is read from there later. */
