@@ -25,6 +25,7 @@ export default {
     '/node_modules/cookie/.+\\.js$': ['@swc/jest', { ...swc, jsc: { ...swc.jsc, parser: { syntax: 'ecmascript' } }, module: { type: 'commonjs' } }],
   },
   transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
+  reporters: ['default', '<rootDir>/test/support/left-out-reporter.mjs'],
   testTimeout: 20_000,
   // Each file loads its modules anew and none are ever unloaded: a process that has run many is replaced.
   maxWorkers: 2,

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+import { engines } from '../support/store-engines.js'
 
 const run = promisify(execFile)
-const isPostgresThere = await whyUnreachable() === undefined
-const engines = ['sqlite', ...(isPostgresThere || process.env.CI === 'true' ? ['postgres'] : [])]
 
 /** A few rounds of `npm run test:crash`, which does fifty. */
 describe.each(engines)('on %s', (engine) => {

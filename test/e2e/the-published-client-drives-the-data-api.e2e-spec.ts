@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Http, Kuzzle, WebSocket } from 'kuzzle-sdk'
 import pg from 'pg'
-import { postgresUrl, whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+import { postgresUrl } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
 import { openLog } from '../../src/logger.js'
 import { startMortise, type RunningMortise } from '../../src/start-mortise.js'
 import { noteCalls } from '../support/note-calls.js'
+import { engines } from '../support/store-engines.js'
 
-const isPostgresThere = await whyUnreachable() === undefined
-const engines = ['sqlite', ...(isPostgresThere || process.env.CI === 'true' ? ['postgres'] : [])]
 const cases = engines.flatMap((engine) => ['http', 'websocket'].map((transport) => ({ engine, transport })))
 
 const controllers = ['index', 'collection', 'document', 'bulk'] as const
