@@ -8,7 +8,7 @@ import { Command, CommanderError } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
 import {
-  addPackageCommands, completeHelp, completionCommand, devCommand, doctorCommand, eventsCommand, EXIT_CODES, explainCommand, HostLine, newCommand, NoHost, pluginsCommand,
+  addPackageCommands, completeHelp, completionCommand, dataCommand, devCommand, doctorCommand, eventsCommand, EXIT_CODES, explainCommand, HostLine, newCommand, NoHost, pluginsCommand,
   scheduleCommand, secretsCommand, tapCommand, typesCommand,
 } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
@@ -191,6 +191,7 @@ export class CommandLine {
     const print = this.#print
     const { root, environment, input } = this.parts
     return [
+      dataCommand({ root, openStore: this.#openStore, print, progress: this.#progress }),
       eventsCommand({ openStore: this.#openStore, print }),
       scheduleCommand({ openStore: this.#openStore, print }),
       explainCommand({ explain: (event) => this.#askOrTry<ExplainedEvent>({ controller: 'server', action: 'explain', event }), print }),

@@ -1,4 +1,5 @@
 export { completionCommand } from './completion/completion-command.js'
+export { dataCommand } from './data/data-command.js'
 export { devCommand } from './dev/dev-command.js'
 export { doctorCommand } from './doctor/doctor-command.js'
 export type { Finding } from './doctor/doctor-command.js'

@@ -39,6 +39,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'plugins lock': { refused: 'nobody' },
   'plugins check': { done: 'plugins/available/hello-world', refused: 'nowhere' },
   'new plugin': { done: 'geo', refused: 'hello-world' },
+  'data import': { done: 'orders.jsonl', refused: 'nowhere.jsonl' },
+  'data export': { done: 'out.jsonl', refused: 'out.jsonl --index nowhere' },
   'events failed': { done: '', refused: NO_FILE },
   'events retry': { done: '--all', refused: '' },
   'events drop': { done: '--all', refused: '' },
@@ -99,6 +101,7 @@ beforeAll(async () => {
   mkdirSync(join(root, 'plugins/available'))
   symlinkSync(resolve('plugins/available/hello-world'), join(root, 'plugins/available/hello-world'))
   symlinkSync(resolve('node_modules'), join(root, 'node_modules'))
+  writeFileSync(join(root, 'orders.jsonl'), '{"index":"shop","collection":"orders"}\n{"_id":"o1","_source":{"city":"Hue"}}\n')
   const lines = new Map(Object.entries(TABLE).flatMap(([path, row]) => linesOf(path, row)))
   const more = { '': [], help: ['--help'], version: ['--version'], unknown: ['plugnis'], group: ['plugins'], 'unknown below': ['plugins', 'enabel', 'x'] }
   for (const [name, args] of Object.entries(more)) lines.set(name, { args })

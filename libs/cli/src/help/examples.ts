@@ -15,6 +15,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'events failed': ['mortise events failed', 'mortise events failed --plugin deletion-log --json'],
   'events retry': ['mortise events retry <key>', 'mortise events retry --plugin deletion-log'],
   'events drop': ['mortise events drop <key>', 'mortise events drop --all'],
+  'data export': ['mortise data export backup.jsonl', 'mortise data export orders.jsonl --index shop --collection orders'],
+  'data import': ['mortise data import backup.jsonl', 'mortise data import backup.jsonl --replace --json'],
   'schedule list': ['mortise schedule list'],
   'schedule runs': ['mortise schedule runs --plugin reports', 'mortise schedule runs --json'],
   explain: ['mortise explain document:beforeCreate'],

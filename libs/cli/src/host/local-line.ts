@@ -26,7 +26,7 @@ export function callLocally(socket: string, data: RequestData, onChunk: OnChunk)
 }
 
 function refusalFor(error: NodeJS.ErrnoException, socket: string): Refusal {
-  if (ABSENT.includes(error.code ?? '')) return new NoHost(`No host answers at "${socket}".`)
+  if (ABSENT.includes(error.code ?? '')) return new NoHost(`No host answers at "${socket}". Start one in this folder with "npm start", or name another by --url.`)
   if (error.code === 'EACCES') return new Refusal(`The host at "${socket}" belongs to another user: run the command as that one, or use --url and --token.`)
   return new Refusal(`The host at "${socket}" cannot be reached: ${error.message}.`)
 }

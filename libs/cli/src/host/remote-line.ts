@@ -30,7 +30,7 @@ export async function callRemotely(host: RemoteHost, data: RequestData, onChunk:
 async function ask({ url, token }: RemoteHost, method: string, path: string, body?: unknown): Promise<Response> {
   const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(body !== undefined && { 'content-type': 'application/json' }) }
   return fetch(new URL(path, url), { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }).catch((error: Error) => {
-    throw new NoHost(`No host answers at ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}.`)
+    throw new NoHost(`No host answers at ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}. Check --url, and whether that host runs.`)
   })
 }
 
