@@ -195,7 +195,7 @@ export class CommandLine {
       eventsCommand({ openStore: this.#openStore, print }),
       scheduleCommand({ openStore: this.#openStore, print }),
       explainCommand({ explain: (event) => this.#askOrTry<ExplainedEvent>({ controller: 'server', action: 'explain', event }), print }),
-      tapCommand({ host: this.#host, print }),
+      tapCommand({ host: this.#host, print, progress: this.#progress }),
       typesCommand({ root, print, readActions: async () => (await this.#askOrTry<{ actions: DescribedAction[] }>({ controller: 'server', action: 'actions', scope: 'app' })).actions }),
       secretsCommand({ openFile: () => this.#settings().secretsFile, editor: environment.VISUAL || environment.EDITOR, input, print }),
     ]

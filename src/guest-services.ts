@@ -16,7 +16,8 @@ export function guestServices({ pipeline, bus, causation, store, security, realt
   const api = new HostApi(pipeline, loadUser)
   const readDocuments: ReadDocuments = async (place, ids) => (await store.mGet(place, ids)).successes
   return (plugin) => {
-    const own = new PrivateStore(store, plugin)
+    const own = new PrivateStore(store, plugin, (collection, documents) =>
+      logger.for(plugin).info(`Bringing collection "${collection}" up to date: ${documents} ${documents === 1 ? 'document' : 'documents'} so far.`))
     const realtime = new PluginRealtime({ plugin, hub, api, logger: logger.for(plugin) })
     return {
       logger: logger.for(plugin),

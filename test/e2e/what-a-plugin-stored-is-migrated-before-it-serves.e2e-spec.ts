@@ -32,7 +32,9 @@ test('a step that the plugin has added is taken at its start, and one that fails
   await (await start(createPlugin([], { amount: 1.5 }))).close()
   const seen: object[] = []
   const cents = { title: 'amounts in cents', change: ({ amount, ...payment }: { amount: number }) => (seen.push({ amount }), { ...payment, cents: amount * 100 }) }
-  await (await start(createPlugin([cents]))).close()
+  const host = await start(createPlugin([cents]))
+  await host.close()
+  expect(host.logs).toContainEqual(expect.objectContaining({ plugin: 'that-takes-payments', msg: 'Bringing collection "payments" up to date: 1 document so far.' }))
   expect(seen).toEqual([{ amount: 1.5 }])
   const broken = { title: 'currencies', change: () => { throw new Error('which?') } }
   await expect(start(createPlugin([cents, broken]))).rejects.toThrow(/"that-takes-payments".*migration "currencies" of collection "payments" failed on "p": which\?/s)

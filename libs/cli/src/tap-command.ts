@@ -7,16 +7,19 @@ export interface TapCommandParts {
   /** The way to the host that runs. */
   readonly host: () => HostLine
   readonly print: (text: string) => void
+  /** Told that it listens, for who watches. */
+  readonly progress: (text: string) => void
 }
 
 /** `mortise tap [event]`: every call of a listener as it happens in the host that runs, until it is interrupted. */
-export function tapCommand({ host, print }: TapCommandParts): Command {
+export function tapCommand({ host, print, progress }: TapCommandParts): Command {
   return new Command('tap')
     .description('show calls of listeners as they happen in the host that runs')
     .argument('[event]', 'an event or a pattern, such as document:*', '*:*')
     .option('--json', 'print JSON, a line a call')
     .action(async (event: string, { json }: { json?: boolean }) => {
       const show = eachLine((line) => print(json ? line : renderCall(JSON.parse(line) as TappedCall)))
+      progress(`watching calls of listeners to ${event}; Ctrl+C ends it`)
       await host().call({ controller: 'plugins', action: 'tap', event }, show)
     })
 }

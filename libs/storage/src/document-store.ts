@@ -94,10 +94,11 @@ export interface DocumentStore {
   deleteCollection(place: Place): Promise<void>
   /**
    * Runs the steps that the collection has not seen over all of its documents, in order, together or not at all. Whoever else wants to
-   * write waits for it, other machines too; memory does not grow with the collection.
+   * write waits for it, other machines too; memory does not grow with the collection. `onProgress` is told, now and then, how many
+   * documents have been dealt with.
    * @throws `services.storage.unexpected_error` when it has seen more steps than there are, or when one of them throws
    */
-  migrateCollection(place: Place, migrations: readonly StoreMigration[]): Promise<void>
+  migrateCollection(place: Place, migrations: readonly StoreMigration[], onProgress?: (documents: number) => void): Promise<void>
   /** Deletes all documents and keeps mappings and settings. */
   truncate(place: Place): Promise<void>
   collectionExists(place: Place): Promise<boolean>

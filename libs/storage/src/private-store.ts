@@ -6,6 +6,12 @@ import type { SearchBody } from './searches.js'
 /** The index, in the private scope, of what a plugin stores. */
 export const privateIndexOf = (plugin: string): string => `plugin-${plugin.toLowerCase()}`
 
+/** After how many documents it is told how far a migration has come. */
+const STRIDE = 10_000
+
+/** Told how far the migration of a collection has come. */
+type TellMigration = (collection: string, documents: number) => void
+
 /**
  * The storage of one plugin, in the private scope: an index of its own that
  * neither clients nor other plugins reach. Collections come into being on
@@ -15,14 +21,15 @@ export class PrivateStore extends PluginStore {
   readonly #index: string
   readonly #migrating: PrivateRepository<object>[] = []
 
-  constructor(private readonly store: DocumentStore, plugin: string) {
+  /** @param tell - Told of a collection that is brought up to date, and how many of its documents are by now. */
+  constructor(private readonly store: DocumentStore, plugin: string, private readonly tell?: TellMigration) {
     super()
     this.#index = privateIndexOf(plugin)
   }
 
   repository<T extends object>(collection: string, definition: CollectionDefinition = {}): Repository<T> {
     const place: Place = { scope: 'private', index: this.#index, collection }
-    const repository = new PrivateRepository<T>(this.store, place, definition)
+    const repository = new PrivateRepository<T>(this.store, place, { ...definition, tell: this.tell })
     if (definition.migrations) this.#migrating.push(repository as unknown as PrivateRepository<object>)
     return repository
   }
@@ -40,7 +47,7 @@ export class PrivateStore extends PluginStore {
 class PrivateRepository<T extends object> implements Repository<T> {
   #created: Promise<void> | undefined
 
-  constructor(private readonly store: DocumentStore, private readonly place: Place, private readonly definition: CollectionDefinition) {}
+  constructor(private readonly store: DocumentStore, private readonly place: Place, private readonly definition: CollectionDefinition & { readonly tell?: TellMigration }) {}
 
   async get(id: string): Promise<Stored<T> | undefined> {
     await this.open()
@@ -102,9 +109,14 @@ class PrivateRepository<T extends object> implements Repository<T> {
   }
 
   async #create(): Promise<void> {
-    const { migrations, ...definition } = this.definition
+    const { migrations, tell, ...definition } = this.definition
     await this.store.createCollection(this.place, definition)
-    if (migrations) await this.store.migrateCollection(this.place, migrations)
+    let next = 0
+    if (migrations) await this.store.migrateCollection(this.place, migrations, (documents) => {
+      if (documents < next) return
+      next = documents + STRIDE
+      tell?.(this.place.collection, documents)
+    })
   }
 }
 

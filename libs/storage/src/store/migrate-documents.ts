@@ -7,8 +7,15 @@ import { inSlices, readRow } from './slices.js'
 
 const PAGE = 500
 
+/** What is to be migrated, by which steps, and who is told how far it has come. */
+interface Migrating {
+  readonly collection: Collection
+  readonly migrations: readonly StoreMigration[]
+  readonly onProgress?: (documents: number) => void
+}
+
 /** Brings all documents of a collection to the version that the steps lead to. See `DocumentStore.migrateCollection`. */
-export async function migrateDocuments(engine: Engine, collection: Collection, migrations: readonly StoreMigration[]): Promise<void> {
+export async function migrateDocuments(engine: Engine, { collection, migrations, onProgress }: Migrating): Promise<void> {
   const isCollection = sql`scope = ${collection.scope} and index_name = ${collection.index} and name = ${collection.name}`
   await engine.transaction(async (run, write) => {
     const [row] = await run(sql`select version from collections where ${isCollection}`)
@@ -18,9 +25,12 @@ export async function migrateDocuments(engine: Engine, collection: Collection, m
     const change = (document: StoredRow): Write => changeDocument(collection, document, migrations.slice(version))
     const page = (last: number) => sql`
       select ${engine.dialect.columns} from ${name(collection.table)} where n > ${last} order by n limit ${PAGE}${engine.dialect.lockRows}`
+    let done = 0
     for (let rows = await run(page(0)); rows.length > 0; rows = await run(page(Number(rows.at(-1)?.n)))) {
       const outcomes = await write((await inSlices(rows, readRow)).map(change))
       throwFirstRefusal(outcomes)
+      done += rows.length
+      onProgress?.(done)
     }
     await run(sql`update collections set version = ${migrations.length} where ${isCollection}`)
   })

@@ -91,8 +91,8 @@ export class StoredDocumentStore implements DocumentStore {
     return this.catalogue.deleteCollection(place)
   }
 
-  async migrateCollection(place: Place, migrations: readonly StoreMigration[]): Promise<void> {
-    await migrateDocuments(this.engine, await this.catalogue.find(place), migrations)
+  async migrateCollection(place: Place, migrations: readonly StoreMigration[], onProgress?: (documents: number) => void): Promise<void> {
+    await migrateDocuments(this.engine, { collection: await this.catalogue.find(place), migrations, onProgress })
   }
 
   truncate(place: Place): Promise<void> {
