@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { OAuth2Server, type MutableResponse } from 'oauth2-mock-server'
+import { askSocket } from '../../support/ask-socket.js'
 import { startHost, type StartedHost } from '../../support/start-host.js'
 
 const NAME = 'kuzzle-plugin-auth-passport-oauth'
@@ -85,5 +86,14 @@ describe('kuzzle-plugin-auth-passport-oauth, against a provider', () => {
     })
     const { body } = await host.ask('GET', '/_login/github?code=spent')
     expect(body.error).toMatchObject({ status: 401, id: 'plugin.strategy.missing_user', message: 'invalid_grant' })
+  })
+
+  test('does the same over WebSocket', async () => {
+    const logIn = (given: object) => askSocket(host.port, { controller: 'auth', action: 'login', strategy: 'github', ...given })
+    const away = await logIn({})
+    expect(away).toMatchObject({ status: 302, result: { statusCode: 302 } })
+    const back = await redirection(away.result.headers.Location)
+    expect(await logIn(Object.fromEntries(back.searchParams))).toMatchObject({ status: 200, result: { jwt: expect.any(String) } })
+    expect(await logIn({ error: 'access_denied', error_description: 'nope' })).toMatchObject({ status: 401, error: { message: 'nope' } })
   })
 })

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import '../../../src/index.js'
+import { askSocket } from '../../support/ask-socket.js'
 import { startHost, type StartedHost } from '../../support/start-host.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the package's own types name modules that it does not bring */
@@ -87,5 +88,15 @@ describe('kuzzle-device-manager', () => {
     expect((await host.ask('GET', '/roles/payload_gateway')).body.result).toMatchObject({ _source: everything })
     expect((await host.ask('GET', '/profiles/payload_gateway')).body.result).toMatchObject({ _source: { policies: [{ roleId: 'payload_gateway' }] } })
     expect((await host.ask('GET', '/users/payload_gateway')).body.result).toMatchObject({ _source: { profileIds: ['payload_gateway'] } })
+  })
+
+  test('does the same over WebSocket', async () => {
+    const ask = (controller: string, action: string, given: object) => askSocket(host.port, { controller: `device-manager/${controller}`, action, ...given })
+    expect(await ask('engine', 'create', { index: 'tenant2' })).toMatchObject({ status: 200 })
+    expect(await collectionsOf('tenant2')).toEqual(['assets', 'assets-groups', 'assets-history', 'config', 'devices', 'measures'])
+    expect((await ask('engine', 'list', {})).result.engines.map(({ index }: { index: string }) => index).sort()).toEqual(['tenant1', 'tenant2'])
+    expect(await ask('payloads', 'dummy-temp', { body: {} })).toMatchObject({ status: 400, error: { status: 400 } })
+    expect(await ask('payloads', 'dummy-temp', { body: { deviceEUI: '678', register55: 1 } })).toMatchObject({ status: 200, result: { valid: true } })
+    expect(await host.ask('GET', '/device-manager/devices/DummyTemp-678')).toMatchObject({ status: 200 })
   })
 })

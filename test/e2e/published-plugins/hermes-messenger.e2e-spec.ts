@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SMTPServer } from 'smtp-server'
+import { askSocket } from '../../support/ask-socket.js'
 import { startHost, type StartedHost } from '../../support/start-host.js'
 
 interface Mail {
@@ -76,5 +77,17 @@ describe('kuzzle-plugin-hermes-messenger', () => {
     expect(await send('main', { to: ['eve@x.io'], subject: 'Only for show', html: 'x' })).toMatchObject({ status: 200 })
     expect((await host.ask('GET', '/hermes-messenger/messages/Only for show')).body.result).toMatchObject({ _source: { to: ['eve@x.io'], subject: 'Only for show' } })
     expect(mails).toHaveLength(1)
+  })
+
+  test('does the same over WebSocket', async () => {
+    const ask = (action: string, given: object) => askSocket(host.port, { controller: 'hermes/smtp', action, ...given })
+    const mail = { to: ['bob@x.io'], subject: 'Over a socket', html: '<b>Hello Bob</b>' }
+    expect(await ask('addAccount', { account: 'second', body: account() })).toMatchObject({ status: 200 })
+    expect((await ask('listAccounts', {})).result.accounts.map(({ name }: { name: string }) => name)).toContain('second')
+    expect(await ask('sendEmail', { account: 'second', body: mail })).toMatchObject({ status: 200 })
+    expect(mails.at(-1)).toMatchObject({ from: 'shop@x.io', to: ['bob@x.io'], content: expect.stringMatching(/^Subject: Over a socket\r$/m) })
+    expect(await ask('addAccount', { account: 'second', body: account() })).toMatchObject({ error: { status: 400, message: 'Smtp account "second" already exists.' } })
+    expect(await ask('sendEmail', { account: 'nope', body: mail })).toMatchObject({ error: { status: 404, message: 'Account "nope" does not exists.' } })
+    expect(await ask('sendEmail', { account: 'second', body: { subject: 'Hi', html: 'x' } })).toMatchObject({ error: { status: 400, id: 'api.assert.missing_argument' } })
   })
 })
