@@ -60,6 +60,29 @@ export const filterSource: fc.Arbitrary<unknown> = fc.letrec<{ filter: unknown; 
   filters: fc.array(tie('filter'), { minLength: 1, maxLength: 4 }),
 })).filter
 
+const bounds = fc.record({ from: fc.integer({ min: 0, max: 9 }), width: fc.integer({ min: 1, max: 9 }), ends: fc.constantFrom('both', 'low', 'high') })
+  .map(({ from, width, ends }) => ({ ...(ends !== 'high' && { gte: from }), ...(ends !== 'low' && { lt: from + width }) }))
+const asked = [
+  fc.constantFrom('hue', 'rome').map((city) => ({ equals: { city } })),
+  fc.constantFrom(1, 2, null).map((status) => ({ equals: { status } })),
+  fc.constantFrom([1, 2], [2, 3]).map((kinds) => ({ in: { kind: kinds } })),
+  bounds.map((price) => ({ range: { price } })),
+  bounds.map((stock) => ({ range: { 'in.stock': stock } })),
+  fc.integer({ min: 0, max: 3 }).map((lat) => ({ geoDistance: { place: { lat, lon: lat }, distance: '120 km' } })),
+  fc.constantFrom('a', 'b').map((tag) => ({ exists: `tags["${tag}"]` })),
+  fc.constantFrom(1, 2).map((by) => ({ not: { equals: { by } } })),
+  fc.constantFrom('city', 'price').map((exists) => ({ exists })),
+]
+
+/** Conditions of which all must hold, out of so few that many filters share each of them. */
+export const crowdedSource: fc.Arbitrary<unknown> = fc.subarray(asked, { minLength: 1, maxLength: 4 }).chain((parts) => fc.tuple(...parts)).map((and) => ({ and }))
+
+/** A document that many of those match. */
+export const crowdedDocument = fc.record({
+  city: fc.constantFrom('hue', 'rome', 'elsewhere'), status: fc.constantFrom(1, 2, null), kind: fc.integer({ min: 1, max: 3 }), price: fc.integer({ min: -1, max: 18 }),
+  in: fc.record({ stock: fc.integer({ min: 0, max: 12 }) }), place: fc.integer({ min: 0, max: 3 }).map((lat) => ({ lat, lon: lat })), tags: fc.subarray(['a', 'b', 'c']), by: fc.integer({ min: 1, max: 3 }),
+}, { requiredKeys: ['city', 'price'] }) as fc.Arbitrary<Record<string, unknown>>
+
 const value = fc.oneof({ weight: 4, arbitrary: scalar }, list, point, fc.constantFrom<unknown>({ x: 1 }, [{ x: 1 }], {}, []))
 
 /** A document with some of the fields that filters ask about, and values of every type. */

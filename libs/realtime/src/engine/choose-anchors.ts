@@ -1,4 +1,5 @@
 import type { Condition, Filter } from '@app/storage'
+import { rankOf } from './entry.js'
 
 /** Conditions of which at least one holds whenever the filter matches, and about how many other filters they bring up with it. */
 export interface Anchors {
@@ -13,6 +14,9 @@ export type CrowdOf = (condition: Condition) => number
 
 /** A crowd so small that looking for a smaller one costs more than it saves. */
 const smallEnough = 4
+
+/** Where so many stand, they are told apart by what else they ask: then the order counts in which that goes best. */
+const manyEnough = 32
 
 const exactTypes = new Set(['equals', 'in', 'ids', 'range', 'exists', 'everything'])
 
@@ -39,11 +43,16 @@ export function chooseAnchors(filter: Filter, crowdOf: CrowdOf): Anchors {
 }
 
 function leastCrowded(filters: Filter[], crowdOf: CrowdOf): Anchors {
+  const isDivisible = filters.filter((filter) => rankOf(filter) < Infinity).length > 1
   let best: Anchors = { conditions: [{ type: 'everything' }], crowd: Infinity, isExact: false }
+  let leastCost = Infinity
   for (const filter of filters) {
     const anchors = chooseAnchors(filter, crowdOf)
-    if (anchors.crowd < best.crowd) best = anchors
-    if (best.crowd <= smallEnough) return best
+    const cost = isDivisible && anchors.crowd > manyEnough ? manyEnough + rankOf(filter) + anchors.crowd * 1e-9 : anchors.crowd
+    if (cost >= leastCost) continue
+    best = anchors
+    leastCost = cost
+    if (cost <= smallEnough) return best
   }
   return best
 }

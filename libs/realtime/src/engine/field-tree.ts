@@ -10,6 +10,10 @@ interface Branch<Leaf> {
 export class FieldTree<Leaf> {
   private readonly root: Branch<Leaf> = { children: new Map() }
 
+  get isEmpty(): boolean {
+    return this.root.children.size === 0
+  }
+
   get(path: string): Leaf | undefined {
     let branch: Branch<Leaf> | undefined = this.root
     for (const key of path.split('.')) branch = branch?.children.get(key)
@@ -47,6 +51,8 @@ function prune<Leaf>(branch: Branch<Leaf>, [key, ...rest]: string[]): void {
   if (child.leaf === undefined && child.children.size === 0) branch.children.delete(key)
 }
 
+const few = 4
+
 function walk<Leaf>(branch: Branch<Leaf>, document: Properties, visit: (leaf: Leaf, value: unknown) => void): void {
   const enter = (key: string, child: Branch<Leaf>) => {
     const value = document[key]
@@ -54,11 +60,13 @@ function walk<Leaf>(branch: Branch<Leaf>, document: Properties, visit: (leaf: Le
     if (child.leaf !== undefined) visit(child.leaf, value)
     if (child.children.size > 0 && isObject(value)) walk(child, value, visit)
   }
-  const keys = Object.keys(document)
-  if (branch.children.size < keys.length) {
+  const askDocument = () => {
     for (const [key, child] of branch.children) if (Object.hasOwn(document, key)) enter(key, child)
-    return
   }
+  // A few are quicker looked up than the document's keys are listed.
+  if (branch.children.size <= few) return askDocument()
+  const keys = Object.keys(document)
+  if (branch.children.size < keys.length) return askDocument()
   for (const key of keys) {
     const child = branch.children.get(key)
     if (child !== undefined) enter(key, child)

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { filterId, matchesFilter, normalizeFilter, parseFilter } from '@app/storage'
 import type { Filter } from '@app/storage'
 import fc from '../../../../test/support/property-testing.js'
-import { document, documentId, filterSource } from '../../../../test/support/filter-arbitraries.js'
+import { crowdedDocument, crowdedSource, document, documentId, filterSource } from '../../../../test/support/filter-arbitraries.js'
 import { FilterEngine } from './filter-engine.js'
 
 const normal = (source: unknown) => normalizeFilter(parseFilter(source))
@@ -12,6 +12,12 @@ function engineOf(sources: unknown[]): { engine: FilterEngine; filters: Map<stri
   const filters = new Map(sources.map((source) => [filterId('i', 'c', parseFilter(source)), normal(source)]))
   for (const [id, filter] of filters) engine.add(id, filter)
   return { engine, filters }
+}
+
+/** What an engine holds, but for what it counts. */
+function kept(engine: FilterEngine): Record<string, unknown> {
+  const { nextSerial: _serial, documents: _documents, ...rest } = engine as unknown as Record<string, unknown>
+  return rest
 }
 
 function naive(filters: Map<string, Filter>, content: Record<string, unknown>, id: string | undefined): string[] {
@@ -43,6 +49,29 @@ describe('the filter engine', () => {
     }), { numRuns: 400 })
   })
 
+  test('finds the same among many that share their conditions, whatever of them was removed, and keeps nothing of what is', () => {
+    const removal = fc.constantFrom('never', 'at once', 'later')
+    fc.assert(fc.property(fc.array(fc.tuple(crowdedSource, removal), { minLength: 150, maxLength: 400 }), fc.array(crowdedDocument, { minLength: 1, maxLength: 5 }), (sources, documents) => {
+      const engine = new FilterEngine()
+      const filters = new Map(sources.map(([source], n) => [String(n), normal(source)]))
+      const check = () => { for (const content of documents) expect(engine.match(content).sort()).toEqual(naive(filters, content, undefined)) }
+      const removeThose = (when: string) => sources.forEach(([, removed], n) => { if (removed === when) expect([engine.remove(String(n)), filters.delete(String(n))]).toEqual([true, true]) })
+      for (const [id, filter] of filters) engine.add(id, filter)
+      check()
+      removeThose('at once')
+      check()
+      sources.forEach(([source, removed], n) => {
+        if (removed !== 'at once') return
+        filters.set(String(n), normal(source))
+        engine.add(String(n), normal(source))
+      })
+      check()
+      for (const when of ['later', 'at once', 'never']) removeThose(when)
+      check()
+      expect(kept(engine)).toEqual(kept(new FilterEngine()))
+    }), { numRuns: 40 })
+  })
+
   test('finds filters that are not in normal form as well', () => {
     fc.assert(fc.property(filterSource, document, documentId, (source, content, id) => {
       const engine = new FilterEngine()
@@ -55,9 +84,7 @@ describe('the filter engine', () => {
     fc.assert(fc.property(fc.array(filterSource, { maxLength: 30 }), (sources) => {
       const { engine, filters } = engineOf(sources)
       for (const id of filters.keys()) engine.remove(id)
-      const { nextSerial: _serial, documents: _documents, ...kept } = engine as unknown as Record<string, unknown>
-      const { nextSerial: _nothing, documents: _none, ...fresh } = new FilterEngine() as unknown as Record<string, unknown>
-      expect(kept).toEqual(fresh)
+      expect(kept(engine)).toEqual(kept(new FilterEngine()))
     }), { numRuns: 300 })
   })
 
@@ -90,6 +117,20 @@ describe('the filter engine', () => {
     const counting = new Proxy({ status: 'open', price: 500.5 }, { get: (target, key) => { reads++; return Reflect.get(target, key) as unknown } })
     expect(engine.match(counting)).toEqual(['price 500'])
     expect(reads).toBeLessThan(100)
+  })
+
+  test.each<[string, (n: number) => unknown]>([
+    ['a city, and ranges', (n) => ({ and: [{ equals: { city: 'hue' } }, { range: { price: { gte: n - 20, lt: n + 21 } } }, { range: { stock: { gte: n - 20, lt: n + 20 } } }] })],
+    ['two ranges', (n) => ({ and: [{ range: { price: { gte: n - 300, lt: n + 300 } } }, { range: { stock: { gte: n - 20, lt: n + 20 } } }] })],
+    ['a circle, and a range', (n) => ({ and: [{ geoDistance: { place: { lat: 0, lon: n / 1e6 }, distance: '10 km' } }, { range: { price: { gte: n - 20, lt: n + 20 } } }] })],
+  ])('tells apart those that share %s', (_what, filterOf) => {
+    const engine = new FilterEngine()
+    for (let n = 0; n < 4000; n++) engine.add(String(n), normal(filterOf(n)))
+    let reads = 0
+    const content = { city: 'hue', price: 2000, stock: 2000, place: { lat: 0, lon: 0 } }
+    const counting = new Proxy(content, { get: (target, key) => { reads++; return Reflect.get(target, key) as unknown } })
+    expect(engine.match(counting)).toHaveLength(40)
+    expect(reads).toBeLessThan(1000)
   })
 
   test('is not misled by documents that inherit, contain themselves or hold no JSON', () => {

@@ -1,31 +1,23 @@
-import { matchesFilter } from '@app/storage'
-import type { Condition, FieldCondition, Filter, Properties } from '@app/storage'
+import { isAtPlace, isGeoFilter, matchesFilter } from '@app/storage'
+import type { Condition, FieldCondition, Filter, Point, Properties } from '@app/storage'
 import { Buckets } from './buckets.js'
 import { chooseAnchors } from './choose-anchors.js'
-import { FieldIndex } from './field-index.js'
-import { FieldTree } from './field-tree.js'
+import { ConditionIndex } from './condition-index.js'
+import type { Entry } from './entry.js'
 
-/** A filter in the index, with the conditions it is entered under. */
-interface Entry {
-  readonly serial: number
-  readonly id: string
-  readonly filter: Filter
-  readonly anchors: Condition[]
-  /** Whether any of the anchors holding says that the filter matches. */
-  readonly isExact: boolean
-  /** The number of the last document that it was tried on. */
-  triedOn: number
-}
+/** Fewer that stand together are tried one by one. */
+const many = 16
 
 /**
  * The filters of one collection, arranged so that finding those that match a document costs by what matches, not by what is registered.
  *
  * Each filter is entered under *anchors*: conditions of which one must hold if the filter is to match, chosen where the fewest others
- * stand ({@link chooseAnchors}). A document brings up the filters whose anchors it satisfies; each of those is then tried in full, once.
+ * stand ({@link chooseAnchors}). Where many stand all the same, they are arranged by what else they ask ({@link ConditionIndex}). A document
+ * brings up the filters whose anchors it satisfies; each of those is then tried in full, once.
  */
 export class FilterEngine {
   private readonly entries = new Map<string, Entry>()
-  private readonly fields = new FieldTree<FieldIndex<Entry>>()
+  private readonly fields = new ConditionIndex()
   private readonly ids = new Buckets<string, Entry>()
   private readonly always = new Set<Entry>()
   private nextSerial = 0
@@ -53,8 +45,8 @@ export class FilterEngine {
    */
   add(id: string, filter: Filter): void {
     if (this.entries.has(id)) return
-    const { conditions, isExact } = chooseAnchors(filter, (condition) => this.crowdOf(condition))
-    const entry: Entry = { serial: this.nextSerial++, id, filter, anchors: conditions, isExact, triedOn: 0 }
+    const { conditions, isExact, crowd } = chooseAnchors(filter, (condition) => this.crowdOf(condition))
+    const entry: Entry = { serial: this.nextSerial++, id, filter, anchors: conditions, isExact, isDeep: conditions.length === 1 && crowd >= many, triedOn: 0 }
     this.entries.set(id, entry)
     for (const anchor of conditions) this.enter(anchor, entry)
   }
@@ -76,46 +68,35 @@ export class FilterEngine {
   match(document: Properties, documentId?: string): string[] {
     const matching: string[] = []
     const current = ++this.documents
-    const tryOut = (entry: Entry) => {
+    const tryOut = (entry: Entry, point?: Point) => {
       if (entry.triedOn === current) return
       entry.triedOn = current
-      if (entry.isExact || matchesFilter(entry.filter, document, documentId)) matching.push(entry.id)
+      const { filter } = entry
+      // A place was brought up by a point, which need not be read again.
+      const isMatch = entry.isExact || (point !== undefined && isGeoFilter(filter) ? isAtPlace(filter, point) : matchesFilter(filter, document, documentId))
+      if (isMatch) matching.push(entry.id)
     }
-    this.always.forEach(tryOut)
-    if (documentId !== undefined) this.ids.visit(documentId, tryOut)
-    this.fields.visit(document, (index, value) => index.visit(value, tryOut))
+    this.always.forEach((entry) => tryOut(entry))
+    if (documentId !== undefined) this.ids.visit(documentId, document, tryOut)
+    this.fields.visit(document, tryOut)
     return matching
   }
 
   private enter(anchor: Condition, entry: Entry): void {
     if (anchor.type === 'ids') for (const id of anchor.ids) this.ids.add(id, entry)
-    else if (isAboutField(anchor)) this.indexOf(anchor.field).add(anchor, entry)
+    else if (isAboutField(anchor)) this.fields.enter(anchor, entry)
     else this.always.add(entry)
   }
 
   private leave(anchor: Condition, entry: Entry): void {
     if (anchor.type === 'ids') for (const id of anchor.ids) this.ids.remove(id, entry)
-    else if (isAboutField(anchor)) this.leaveField(anchor, entry)
+    else if (isAboutField(anchor)) this.fields.leave(anchor, entry)
     else this.always.delete(entry)
-  }
-
-  private leaveField(anchor: FieldCondition, entry: Entry): void {
-    const index = this.fields.get(anchor.field)
-    index?.remove(anchor, entry)
-    if (index?.isEmpty) this.fields.delete(anchor.field)
-  }
-
-  private indexOf(field: string): FieldIndex<Entry> {
-    const known = this.fields.get(field)
-    if (known !== undefined) return known
-    const index = new FieldIndex<Entry>()
-    this.fields.set(field, index)
-    return index
   }
 
   private crowdOf(condition: Condition): number {
     if (condition.type === 'ids') return Math.max(...condition.ids.map((id) => this.ids.size(id)))
-    return isAboutField(condition) ? this.fields.get(condition.field)?.crowd(condition) ?? 0 : Infinity
+    return isAboutField(condition) ? this.fields.crowd(condition) : Infinity
   }
 }
 

@@ -14,7 +14,7 @@ const box = fc.tuple(corner, size, size).map(([{ lat, lon }, height, width]) => 
 
 function found(grid: GeoGrid<object>, point: { lat: number; lon: number }): Set<object> {
   const members = new Set<object>()
-  grid.visit(point, (member) => members.add(member))
+  grid.visit(point, {}, (member) => members.add(member))
   return members
 }
 

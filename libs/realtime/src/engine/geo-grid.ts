@@ -1,5 +1,6 @@
-import type { Box, Point } from '@app/storage'
+import type { Box, Point, Properties } from '@app/storage'
 import { Buckets } from './buckets.js'
+import type { Depth } from './crowd.js'
 
 /** Level n cuts the world into squares of 180 / 2ⁿ degrees; the finest, 20, has squares of some 20 metres. */
 const finest = 20
@@ -11,13 +12,16 @@ const finest = 20
 export class GeoGrid<Member extends object> {
   private readonly levels: (Buckets<number, Member> | undefined)[] = []
 
+  /** @param depth - How those of one square are told apart. */
+  constructor(private readonly depth?: Depth<Member>) {}
+
   get isEmpty(): boolean {
     return this.levels.every((level) => level === undefined)
   }
 
   add(box: Box, member: Member): void {
     const level = levelOf(box)
-    const squares = (this.levels[level] ??= new Buckets())
+    const squares = (this.levels[level] ??= new Buckets(this.depth))
     for (const square of squaresOf(box, level)) squares.add(square, member)
   }
 
@@ -36,9 +40,10 @@ export class GeoGrid<Member extends object> {
     return squares === undefined ? 0 : Math.max(...squaresOf(box, level).map((square) => squares.size(square)))
   }
 
-  /** Calls `visit` with each member whose box may contain the point. */
-  visit({ lat, lon }: Point, visit: (member: Member) => void): void {
-    this.levels.forEach((squares, level) => squares?.visit(squareAt(rowOf(lat, level), columnOf(lon, level), level), visit))
+  /** Calls `visit` with each member whose box may contain the point, and the point. */
+  visit(point: Point, document: Properties, visit: (member: Member, point: Point) => void): void {
+    const visitHere = (member: Member) => visit(member, point)
+    this.levels.forEach((squares, level) => squares?.visit(squareAt(rowOf(point.lat, level), columnOf(point.lon, level), level), document, visitHere))
   }
 }
 

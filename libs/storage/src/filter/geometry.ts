@@ -1,4 +1,4 @@
-import type { Box, GeoFilter, Point } from './filter.js'
+import type { Box, Filter, GeoFilter, Point } from './filter.js'
 
 /** Metres: the mean radius of the earth that search engines use for great circles. */
 export const earthRadius = 6_371_008.7714
@@ -66,6 +66,31 @@ export function unrollRing(corners: Point[]): Point[] | undefined {
 function nearestLongitude(lon: number, reference: number): number {
   if (lon - reference > 180) return nearestLongitude(lon - 360, reference)
   return reference - lon > 180 ? nearestLongitude(lon + 360, reference) : lon
+}
+
+const metresPerDegree = radians(1) * earthRadius
+
+export function isGeoFilter(filter: Filter): filter is GeoFilter {
+  return filter.type.startsWith('geo')
+}
+
+/** Whether a point is where the filter asks for. */
+export function isAtPlace(filter: GeoFilter, point: Point): boolean {
+  switch (filter.type) {
+    case 'geoBoundingBox': return isInBox(filter, point)
+    case 'geoDistance': return isWithinReach(filter.center, point, filter.distance) && distanceBetween(filter.center, point) <= filter.distance
+    case 'geoDistanceRange': {
+      if (!isWithinReach(filter.center, point, filter.to)) return false
+      const distance = distanceBetween(filter.center, point)
+      return filter.from <= distance && distance <= filter.to
+    }
+    case 'geoPolygon': return isInPolygon(filter.points, point)
+  }
+}
+
+/** No if the latitudes alone are too far apart, which is quickly told. A metre makes up for rounding. */
+function isWithinReach(center: Point, point: Point, distance: number): boolean {
+  return Math.abs(center.lat - point.lat) * metresPerDegree <= distance + 1
 }
 
 /** A box that holds every point the filter can match, a little too large rather than too small. */

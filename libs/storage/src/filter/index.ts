@@ -1,7 +1,7 @@
 export { parseDistance } from './parse-distance.js'
 export { parseFilter } from './parse-filter.js'
 export { parsePoint } from './parse-point.js'
-export { boxAround, distanceBetween, earthRadius, isInBox, isInPolygon } from './geometry.js'
+export { boxAround, distanceBetween, earthRadius, isAtPlace, isGeoFilter, isInBox, isInPolygon } from './geometry.js'
 export { countConditions } from './count-conditions.js'
 export { filterId } from './filter-id.js'
 export type * from './filter.js'

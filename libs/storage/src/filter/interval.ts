@@ -9,13 +9,21 @@ export function intervalOf({ gt = -Infinity, gte = -Infinity, lt = Infinity, lte
 }
 
 const number = new Float64Array(1)
-const bits = new BigInt64Array(number.buffer)
+const bits = new Uint32Array(number.buffer)
+const [upper, lower] = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? [1, 0] : [0, 1]
 
 /** The bits of doubles (IEEE 754), read as an integer, count up from zero and, for negative ones, down to it. */
 function nextUp(value: number): number {
   if (!Number.isFinite(value)) return value
   if (value === 0) return Number.MIN_VALUE
   number[0] = value
-  bits[0]! += value > 0 ? 1n : -1n
+  const before = bits[lower]!
+  if (value > 0) {
+    bits[lower] = before + 1
+    if (before === 0xffff_ffff) bits[upper]!++
+  } else {
+    bits[lower] = before - 1
+    if (before === 0) bits[upper]!--
+  }
   return number[0]!
 }

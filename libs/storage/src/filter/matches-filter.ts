@@ -1,5 +1,5 @@
-import type { FieldCondition, Filter, Json, Point, RangeFilter, RegexpFilter } from './filter.js'
-import { distanceBetween, isInBox, isInPolygon } from './geometry.js'
+import type { FieldCondition, Filter, GeoFilter, Json, RangeFilter, RegexpFilter } from './filter.js'
+import { isAtPlace } from './geometry.js'
 import { parsePoint } from './parse-point.js'
 import type { PatternMatcher } from './pattern/pattern-matcher.js'
 import { shareMatcher } from './pattern/share-matcher.js'
@@ -15,14 +15,20 @@ import type { Properties } from './read-field.js'
  */
 export function matchesFilter(filter: Filter, document: Properties, id?: string): boolean {
   switch (filter.type) {
-    case 'and': return filter.filters.every((each) => matchesFilter(each, document, id))
-    case 'or': return filter.filters.some((each) => matchesFilter(each, document, id))
+    case 'and': return !has(filter.filters, false, document, id)
+    case 'or': return has(filter.filters, true, document, id)
     case 'not': return !matchesFilter(filter.filter, document, id)
     case 'everything': return true
     case 'nothing': return false
     case 'ids': return id !== undefined && filter.ids.includes(id)
     default: return holds(filter, readField(document, filter.field), id)
   }
+}
+
+/** Whether one of the filters has that answer. A loop: this is run for every filter that may match a document. */
+function has(filters: readonly Filter[], answer: boolean, document: Properties, id?: string): boolean {
+  for (const filter of filters) if (matchesFilter(filter, document, id) === answer) return true
+  return false
 }
 
 type FieldTest<Condition> = (condition: Condition, value: unknown, id?: string) => boolean
@@ -38,13 +44,10 @@ const fieldTests: FieldTests = {
   match: (filter, value) => containsJson(value, filter.value),
   select: (filter, value, id) => Array.isArray(value) && value.at(filter.index) !== undefined
     && matchesFilter(filter.filter, { value: value.at(filter.index) as unknown }, id),
-  geoBoundingBox: (filter, value) => testPoint(value, (point) => isInBox(filter, point)),
-  geoDistance: (filter, value) => testPoint(value, (point) => distanceBetween(filter.center, point) <= filter.distance),
-  geoDistanceRange: (filter, value) => testPoint(value, (point) => {
-    const distance = distanceBetween(filter.center, point)
-    return filter.from <= distance && distance <= filter.to
-  }),
-  geoPolygon: (filter, value) => testPoint(value, (point) => isInPolygon(filter.points, point)),
+  geoBoundingBox: holdsPoint,
+  geoDistance: holdsPoint,
+  geoDistanceRange: holdsPoint,
+  geoPolygon: holdsPoint,
 }
 
 function holds(condition: FieldCondition, value: unknown, id?: string): boolean {
@@ -57,9 +60,9 @@ function isInRange({ gt, gte, lt, lte }: RangeFilter, value: unknown): boolean {
   return (gt === undefined || value > gt) && (gte === undefined || value >= gte) && (lt === undefined || value < lt) && (lte === undefined || value <= lte)
 }
 
-function testPoint(value: unknown, test: (point: Point) => boolean): boolean {
+function holdsPoint(filter: GeoFilter, value: unknown): boolean {
   const point = parsePoint(value)
-  return point !== undefined && test(point)
+  return point !== undefined && isAtPlace(filter, point)
 }
 
 function containsJson(value: unknown, wanted: Json): boolean {
