@@ -17,6 +17,9 @@ export const GUIDES = ['libs/sdk/docs', 'src/docs'].flatMap((folder) => readdirS
 /** Other pages that show what to type. */
 export const PAGES = ['README.md', ...['libs', 'plugins/available'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name, 'README.md')))].filter((page) => existsSync(page))
 
+/** Milliseconds for what takes its time to say what the guide says it does. */
+const PATIENCE = 120_000
+
 /** Commands that go on until Ctrl+C. */
 const STAYS = /^(env \w+=\S+ )?(npm start|npx mortise dev)\b/
 
@@ -85,10 +88,12 @@ export class GuideReader {
   }
 
   async #type(command: string, says: readonly string[]): Promise<void> {
-    const until = Date.now() + 120_000
+    const until = Date.now() + PATIENCE
     for (;;) {
       const child = this.#spawn(command)
+      const timer = setTimeout(() => kill(child.process), PATIENCE)
       const code = await new Promise<number | null>((done) => { child.process.on('close', done) })
+      clearTimeout(timer)
       if (says.length === 0 ? code === 0 : tells(child.said(), this.#here(says))) return
       // A host that starts anew takes its time; nothing else is tried twice.
       if (!command.startsWith('curl') || Date.now() > until) throw new Error(`$ ${command}\n${child.said()}[${code}]\ninstead of\n${says.join('\n')}`)
@@ -100,8 +105,9 @@ export class GuideReader {
     const child = this.#spawn(`exec ${command}`)
     const entry = { child: child.process, get said() { return child.said() } }
     this.#running.push(entry)
+    const until = Date.now() + PATIENCE
     while (!tells(entry.said, this.#here(says))) {
-      if (child.process.exitCode !== null) throw new Error(`$ ${command}\n${entry.said}instead of\n${says.join('\n')}`)
+      if (child.process.exitCode !== null || Date.now() > until) throw new Error(`$ ${command}\n${entry.said}instead of\n${says.join('\n')}`)
       await pause(50)
     }
   }
@@ -111,14 +117,17 @@ export class GuideReader {
     if (!child || child.exitCode !== null) return
     const closed = new Promise((done) => { child.on('close', done) })
     child.kill('SIGINT')
+    const timer = setTimeout(() => kill(child), PATIENCE)
     await closed
+    clearTimeout(timer)
+    if (child.signalCode === 'SIGKILL') throw new Error('What runs was asked to end, and did not.')
   }
 
   #spawn(command: string) {
-    const process = spawn('sh', ['-c', this.#here([command])[0] ?? ''], { cwd: this.root, env: this.#environment() })
+    const child = spawn('sh', ['-c', this.#here([command])[0] ?? ''], { cwd: this.root, env: this.#environment(), detached: true })
     let said = ''
-    for (const stream of [process.stdout, process.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString() })
-    return { process, said: () => said }
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString() })
+    return { process: child, said: () => said }
   }
 
   #environment(): Record<string, string | undefined> {
@@ -141,6 +150,9 @@ export class GuideReader {
     chmodSync(join(this.root, 'bin', name), 0o755)
   }
 }
+
+/** Ends a command and whatever it has started. */
+const kill = ({ pid }: ChildProcess): void => void (pid !== undefined && process.kill(-pid, 'SIGKILL'))
 
 /** A port that nobody listens on now. */
 async function freePort(): Promise<number> {
