@@ -33,6 +33,11 @@ export class HostProcess {
     return this.#out
   }
 
+  /** What it said on standard error, which is where it says why it ends. */
+  get err(): string {
+    return this.#err
+  }
+
   get pid(): number | undefined {
     return this.#child.pid
   }

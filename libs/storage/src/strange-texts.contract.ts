@@ -62,8 +62,28 @@ export function describeStrangeTexts(subject: Subject): void {
       expect(buckets.map(({ doc_count: count, top }) => [count, top.value])).toEqual(texts.map(() => [1, 1]))
     })
 
-    test('are no ids', async () => {
-      expect(await find({ ids: { values: ['\0', '\ud800', 't0'] } })).toEqual(['t0'])
+    test('that no database can hold are nobody\'s ids', async () => {
+      const { store } = subject
+      await store.create(place, { _id: '\ufffd', body: {} })
+      const strange = ['\0', '\ud800', 't0\0', '\udc00a']
+      expect(await find({ ids: { values: [...strange, 't0'] } })).toEqual(['t0'])
+      expect(await store.mGet(place, [...strange, 't0'])).toMatchObject({ successes: [{ _id: 't0' }], errors: strange })
+      for (const id of strange) {
+        await expect(store.get(place, id)).rejects.toMatchObject({ id: 'services.storage.not_found' })
+        expect(await store.exists(place, id)).toBe(false)
+        for (const change of [() => store.delete(place, id), () => store.update(place, { _id: id, body: {} }), () => store.replace(place, { _id: id, body: {} }), () => store.create(place, { _id: id, body: {} })]) {
+          await expect(change()).rejects.toMatchObject({ id: 'services.storage.invalid_argument', status: 400 })
+        }
+      }
+      expect(await store.mDelete(place, [...strange, 't1'])).toMatchObject({ successes: [{ _id: 't1' }], errors: strange.map(() => ({ status: 400 })) })
+      expect(await store.exists(place, '\ufffd')).toBe(true)
+    })
+
+    test.each([[true], [3], [null], [{}], [['t0']], [undefined]])('%j is no id', async (id) => {
+      const { store } = subject
+      for (const ask of [() => store.get(place, id as never), () => store.exists(place, id as never), () => store.mGet(place, ['t0', id as never]), () => store.delete(place, id as never)]) {
+        await expect(ask()).rejects.toMatchObject({ id: 'services.storage.invalid_argument', message: expect.stringContaining('_id') })
+      }
     })
   })
 }

@@ -1,4 +1,5 @@
 import { ApiError, createError, type Request } from '@mortise/sdk'
+import { idsOf } from '../document/document-input.js'
 
 /** A user, profile, role or API key as clients see it. */
 export interface Entity {
@@ -23,7 +24,7 @@ export function presentUser({ _id, _source: { _kuzzle_info: info, ...content } }
 export async function deleteEach(request: Request, remove: (id: string) => Promise<unknown>): Promise<string[]> {
   const deleted: string[] = []
   const errors: ApiError[] = []
-  for (const id of request.getBodyArray<string>('ids')) {
+  for (const id of idsOf(request)) {
     try {
       await remove(id)
       deleted.push(id)

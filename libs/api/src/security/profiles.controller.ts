@@ -1,5 +1,6 @@
 import { Controller, createError, Delete, Get, Post, Put, type Request } from '@mortise/sdk'
 import { Security, type Right } from '@app/security'
+import { idsOf } from '../document/document-input.js'
 import { Limits } from '../ports/limits.js'
 import { deleteEach, present, type Entity } from './entity.js'
 import { readPage } from './requested.js'
@@ -31,7 +32,7 @@ export class ProfilesController {
 
   @Post('/profiles/_mGet')
   async mGetProfiles(request: Request): Promise<{ hits: Entity[] }> {
-    return { hits: (await this.security.services.profiles.mGet(request.getBodyArray('ids'))).map(present) }
+    return { hits: (await this.security.services.profiles.mGet(idsOf(request))).map(present) }
   }
 
   @Post('/profiles/_search')

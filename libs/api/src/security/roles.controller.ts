@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Post, Put, type Request } from '@mortise/sdk'
 import { Security } from '@app/security'
+import { idsOf } from '../document/document-input.js'
 import { Limits } from '../ports/limits.js'
 import { deleteEach, present, type Entity } from './entity.js'
 import { readPage } from './requested.js'
@@ -31,7 +32,7 @@ export class RolesController {
 
   @Post('/roles/_mGet')
   async mGetRoles(request: Request): Promise<{ hits: Entity[] }> {
-    return { hits: (await this.security.services.roles.mGet(request.getBodyArray('ids'))).map(present) }
+    return { hits: (await this.security.services.roles.mGet(idsOf(request))).map(present) }
   }
 
   @Post('/roles/_search')

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Post, PreconditionError, Put, type Request } from '@mortise/sdk'
 import { Security, type Right } from '@app/security'
+import { idsOf } from '../document/document-input.js'
 import { Limits } from '../ports/limits.js'
 import { deleteEach, present, presentUser, type Entity } from './entity.js'
 import { checkRights, readAccount, readAccountWithoutProfiles, readPage } from './requested.js'
@@ -61,8 +62,7 @@ export class UsersController {
   @Get('/users/_mGet')
   @Post('/users/_mGet')
   async mGetUsers(request: Request): Promise<{ hits: Entity[] }> {
-    const ids = request.input.body === null ? request.getArrayLegacy('ids') : request.getBodyArray<string>('ids')
-    return { hits: (await this.security.services.users.mGet(ids)).map(presentUser) }
+    return { hits: (await this.security.services.users.mGet(idsOf(request))).map(presentUser) }
   }
 
   @Post('/users/_search')

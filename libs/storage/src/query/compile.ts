@@ -1,4 +1,5 @@
 import type { Scalar } from '../filter/filter.js'
+import { canBeStored } from '../store/names.js'
 import type { Condition } from './condition.js'
 import type { Dialect } from './dialect.js'
 import { fieldPath } from './field-path.js'
@@ -20,7 +21,7 @@ export function compile(condition: Condition, dialect: Dialect): Compiled {
     case 'all': return compileAll(condition.of.map((each) => compile(each, dialect)))
     case 'any': return compileAny(condition.of.map((each) => compile(each, dialect)))
     case 'not': return negate(compile(condition.of, dialect))
-    case 'ids': return exact(dialect.hasId(condition.ids))
+    case 'ids': return exact(dialect.hasId(condition.ids.filter(canBeStored)))
     case 'judged': {
       const { upper } = compile(condition.onlyIf, dialect)
       return { lower: false, upper, gap: upper }

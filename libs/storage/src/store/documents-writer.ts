@@ -11,7 +11,7 @@ import { checkDocument } from './document-check.js'
 import { createDocumentId } from './document-id.js'
 import { MappingDraft } from './mapping-draft.js'
 import { merge, withoutFields } from './merge.js'
-import { checkId } from './names.js'
+import { checkId, checkKnownId } from './names.js'
 import { inSlices } from './slices.js'
 
 type Properties = Record<string, unknown>
@@ -72,7 +72,7 @@ function judged({ judge }: Collection, id: string | undefined, change: Change): 
 const fieldsOf = (changes: Properties): string[] => Object.keys(changes).filter((field) => field !== METADATA_FIELD)
 
 function requireId(id: string | undefined): string {
-  if (typeof id !== 'string') throw createError('services.storage.invalid_argument', '_id', 'a string')
+  checkKnownId(id)
   return id
 }
 

@@ -25,9 +25,23 @@ export function checkCollectionName(name: string): void {
  * @throws `services.storage.invalid_argument`, or `services.storage.search_as_an_id` for the one name that a route needs
  */
 export function checkId(id: unknown): asserts id is string {
-  if (typeof id !== 'string' || id === '') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
+  if (id === '') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
   if (id === '_search') throw createError('services.storage.search_as_an_id')
-  if (id.includes('\0')) throw createError('services.storage.invalid_argument', '_id', 'a string without the character U+0000')
-  if (/\p{Surrogate}/u.test(id)) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
+  checkKnownId(id)
   if (Buffer.byteLength(id) > MAX_ID_BYTES) throw createError('services.storage.invalid_argument', '_id', `at most ${MAX_ID_BYTES} bytes`)
+}
+
+/** An id that a document may have. @throws `services.storage.invalid_argument` */
+export function checkKnownId(id: unknown): asserts id is string {
+  if (typeof id !== 'string') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
+  if (id.includes('\0')) throw createError('services.storage.invalid_argument', '_id', 'a string without the character U+0000')
+  if (!isUnicode(id)) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
+}
+
+const isUnicode = (text: string): boolean => !/\p{Surrogate}/u.test(text)
+
+/** Whether any engine can be asked for this id: of one that no document can have, an engine might take another for it. @throws as {@link checkKnownId} of what is no text */
+export function canBeStored(id: string): boolean {
+  if (typeof id !== 'string') checkKnownId(id)
+  return !id.includes('\0') && isUnicode(id)
 }

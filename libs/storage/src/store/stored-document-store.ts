@@ -10,6 +10,7 @@ import type {
 import { importBulk } from './bulk-import.js'
 import { Catalogue } from './catalogue.js'
 import { DocumentsWriter, plans } from './documents-writer.js'
+import { canBeStored } from './names.js'
 import { migrateDocuments } from './migrate-documents.js'
 import { StoredLocks } from './stored-locks.js'
 import { StoredMessages } from './stored-messages.js'
@@ -225,7 +226,8 @@ export class StoredDocumentStore implements DocumentStore {
     return importBulk(this.catalogue, this.writer, { place, bulkData })
   }
 
-  private read(place: Place, ids: readonly string[]): Promise<StoredDocument[]> {
+  private read(place: Place, asked: readonly string[]): Promise<StoredDocument[]> {
+    const ids = asked.every(canBeStored) ? asked : asked.filter(canBeStored)
     const known = this.catalogue.known(place)
     const reading = known ? this.engine.read(known.table, ids) : this.catalogue.find(place).then(({ table }) => this.engine.read(table, ids))
     return reading.catch(async (error: unknown) => { throw await this.catalogue.explain(error, place) })

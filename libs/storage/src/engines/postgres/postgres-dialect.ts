@@ -83,7 +83,7 @@ export const postgresDialect: Dialect = {
   columns: raw('n, id, version, coalesce(exact, source::text) as source'),
   lockRows: raw(' for update'),
   lockFreeRows: raw(' for update skip locked'),
-  hasId: (ids) => sql`id = any(${ids.filter((id) => !id.includes('\0'))}::text[])`,
+  hasId: (ids) => sql`id = any(${[...ids]}::text[])`,
   isAmong: (column, texts) => sql`${column} = any(${[...texts]}::text[])`,
   textRows: (columns, rows) => sql`
     unnest(${join(columns.map((_, place) => sql`${rows.map((row) => row[place]!)}::text[]`), ', ')})
