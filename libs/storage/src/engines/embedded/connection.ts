@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql/promise'
 import type { SqlValue } from '../../query/sql.js'
 import type { Row } from '../engine.js'
-import { toSqliteFault } from './sqlite-faults.js'
+import { isLocked, toSqliteFault } from './sqlite-faults.js'
 
 /** A prepared statement. `run` and `get` work at once, on the main thread; `all` takes its first step on another. */
 export interface Statement {
@@ -21,7 +22,11 @@ function toBindable(value: SqlValue): string | number | bigint | null {
   throw new TypeError(`SQLite has no type for ${Array.isArray(value) ? 'a list' : typeof value}.`)
 }
 
+/** Milliseconds that somebody else may keep the file locked. */
 const BUSY_TIMEOUT = 10_000
+/** Of these, as many as a connection that writes waits in the driver at a time: meanwhile it keeps a thread, and whoever touches it, waiting. */
+const WRITER_TIMEOUT = 100
+const LONGEST_PAUSE = 25
 const CACHE_KIBIBYTES = 16_384
 const MOST_QUERIES = 100
 
@@ -53,6 +58,27 @@ export class Connection {
   /** Runs a statement without values, away from the main thread. */
   async exec(text: string): Promise<void> {
     await this.database.exec(text)
+  }
+
+  /** From now on waits for the file's lock in short turns; see {@link Connection.execWhenFree}. */
+  async waitInTurns(): Promise<void> {
+    await this.exec(`pragma busy_timeout = ${WRITER_TIMEOUT}`)
+  }
+
+  /**
+   * Runs statements of which the first takes the file's lock, as soon as nobody else has it. Between its tries the main thread goes on, on
+   * which another connection of this process may need its turn to give the lock back.
+   */
+  async execWhenFree(text: string): Promise<void> {
+    const until = performance.now() + BUSY_TIMEOUT
+    for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        return await this.exec(text)
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > until) throw error
+      }
+      await sleep(pause)
+    }
   }
 
   /** Prepares a statement, once. The rows of those that give any come as arrays. */

@@ -23,7 +23,7 @@ export async function createAtOnce(connection: Connection, writes: readonly Writ
   const hand = await connection.prepare('replace into handover (place, rows) values (1, ?)')
   hand.run([rows])
   try {
-    await connection.exec(`begin immediate;
+    await connection.execWhenFree(`begin immediate;
       insert into "${writes[0]!.table}" (id, version, source) select key, 1, value from handover, json_each(handover.rows);
       commit`)
   } catch (error) {

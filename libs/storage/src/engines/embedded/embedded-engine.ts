@@ -120,7 +120,7 @@ export class EmbeddedEngine implements Engine {
 
   private inTransaction<T>(work: (writer: Connection) => Promise<T>): Promise<T> {
     return this.onWriter(async (writer) => {
-      await writer.exec('begin immediate')
+      await writer.execWhenFree('begin immediate')
       const result = await work(writer)
       await writer.exec('commit')
       return result
@@ -177,6 +177,7 @@ export class EmbeddedEngine implements Engine {
   private async openWriter(): Promise<Connection> {
     const writer = await Connection.open(this.path)
     await writer.exec(HANDOVER)
+    await writer.waitInTurns()
     return writer
   }
 

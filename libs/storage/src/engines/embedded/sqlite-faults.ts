@@ -27,6 +27,9 @@ function codeOf(error: SqliteError): number | undefined {
   return /unable to open/i.test(error.message) ? 14 : undefined
 }
 
+/** Whether somebody else has the file locked: SQLITE_BUSY. */
+export const isLocked = (error: unknown): boolean => codeOf(error as SqliteError) === 5
+
 /** Whether the connections should be opened anew before the next try. */
 export function needsReopening(error: unknown): boolean {
   const code = codeOf((error instanceof Error && error.cause ? error.cause : error) as SqliteError)
