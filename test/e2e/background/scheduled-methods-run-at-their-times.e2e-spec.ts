@@ -26,8 +26,9 @@ describe.each(['inline', 'thread', 'process'])('a scheduled method of a plugin t
     const [url] = await Promise.all(hosts.map((host) => host.listening()))
     await until(lines, ({ length }) => length >= 2, PATIENCE)
     const ask = asker(url!)
-    const { body: { result } } = await ask('GET', '/schedule/_runs?job=that-keeps-time/KeepsTime.fail')
-    expect(result.runs.at(-1)).toMatchObject({ status: 'failed', error: expect.stringContaining('The clock is broken.') })
+    const firstFailure = async () => (await ask('GET', '/schedule/_runs?job=that-keeps-time/KeepsTime.fail')).body.result.runs.at(-1) as { status: string } | undefined
+    // That it failed is written down a moment after it has.
+    expect(await until(firstFailure, (run) => run !== undefined && run.status !== 'running', PATIENCE)).toMatchObject({ status: 'failed', error: expect.stringContaining('The clock is broken.') })
     for (const host of hosts) expect((await host.stop()).code).toBe(0)
     const times = lines().map(({ plannedAt }) => plannedAt)
     expect(new Set(times).size).toBe(times.length)
