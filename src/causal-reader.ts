@@ -1,7 +1,7 @@
 import { mayCall, type Causation } from '@app/causation'
 import { nameOf } from '@app/ordering'
 import type { PluginCandidate } from '@app/packages'
-import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import { ReaderAround, type PluginReader, type PluginStart, type StartedPlugin } from '@app/pipeline'
 import { filterListener } from '@app/realtime'
 import type { HookDefinition, ScheduleDefinition } from '@app/registry'
 
@@ -10,15 +10,9 @@ import type { HookDefinition, ScheduleDefinition } from '@app/registry'
  * that cannot cause anything are left as they are. `plugins.<name>.reentrant`,
  * which does not reach the plugin, makes all its listeners reentrant.
  */
-export class CausalReader implements PluginReader {
-  constructor(private readonly reader: PluginReader, private readonly causation: Causation) {}
-
-  accepts(candidate: PluginCandidate): boolean {
-    return this.reader.accepts(candidate)
-  }
-
-  identify(candidate: PluginCandidate): PluginIdentity {
-    return this.reader.identify(candidate)
+export class CausalReader extends ReaderAround {
+  constructor(reader: PluginReader, private readonly causation: Causation) {
+    super(reader)
   }
 
   async start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin> {

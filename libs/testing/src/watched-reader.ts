@@ -1,5 +1,5 @@
 import type { PluginCandidate } from '@app/packages'
-import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import { ReaderAround, type PluginReader, type PluginStart, type StartedPlugin } from '@app/pipeline'
 import type { HookDefinition } from '@app/registry'
 import type { FaultTable } from './faults/fault-table.js'
 
@@ -14,15 +14,9 @@ interface ReaderOptions {
  * Reads plugins as its inner reader does, each to run where the test says, and
  * puts faults around durable hooks, which are in no chain.
  */
-export class WatchedReader implements PluginReader {
-  constructor(private readonly reader: PluginReader, private readonly options: ReaderOptions) {}
-
-  accepts(candidate: PluginCandidate): boolean {
-    return this.reader.accepts(candidate)
-  }
-
-  identify(candidate: PluginCandidate): PluginIdentity {
-    return this.reader.identify(candidate)
+export class WatchedReader extends ReaderAround {
+  constructor(reader: PluginReader, private readonly options: ReaderOptions) {
+    super(reader)
   }
 
   async start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin> {

@@ -31,12 +31,15 @@ export const plans = {
   put: (collection: Collection, { _id = createDocumentId(), body }: DocumentInput): WriteOf<'put'> =>
     ({ kind: 'put', table: collection.table, id: _id, source: checkBody(collection, _id, body) }),
 
-  replace: (collection: Collection, { _id, body }: DocumentInput): Write =>
-    ({ kind: 'replace', table: collection.table, id: requireId(_id), source: checkBody(collection, requireId(_id), body) }),
+  replace: (collection: Collection, { _id, body }: DocumentInput): Write => {
+    const id = requireId(_id)
+    return { kind: 'replace', table: collection.table, id, source: checkBody(collection, id, body) }
+  },
 
   update: (collection: Collection, { _id, body }: DocumentInput): Write => {
-    const changes = checkBody(collection, requireId(_id), body)
-    return { kind: 'update', table: collection.table, id: requireId(_id), fields: fieldsOf(changes), change: judged(collection, _id, (current) => merge(current, changes)) }
+    const id = requireId(_id)
+    const changes = checkBody(collection, id, body)
+    return { kind: 'update', table: collection.table, id, fields: fieldsOf(changes), change: judged(collection, id, (current) => merge(current, changes)) }
   },
 
   upsert: (collection: Collection, { _id, changes, whenCreated = {}, whenUpdated = {}, ...input }: UpsertInput): WriteOf<'update'> => {
@@ -59,11 +62,11 @@ export const plans = {
 type Change = (current: Properties) => Properties
 
 /** A change whose outcome is shown to the judge of the place, where it has one. */
-function judged({ judge }: Collection, id: string | undefined, change: Change): Change {
+function judged({ judge }: Collection, id: string, change: Change): Change {
   if (!judge) return change
   return (current) => {
     const changed = change(current)
-    judge(changed, requireId(id))
+    judge(changed, id)
     return changed
   }
 }

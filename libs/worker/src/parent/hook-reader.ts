@@ -1,5 +1,5 @@
 import type { PluginCandidate } from '@app/packages'
-import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import { ReaderAround, type PluginReader, type PluginStart, type StartedPlugin } from '@app/pipeline'
 import { workerErrors } from '../worker.errors.js'
 import type { Isolator, Place } from './isolator.js'
 import { defineRemote } from './remote-definition.js'
@@ -23,20 +23,14 @@ const MOST_PROCESSES = 64
  * is told of events: each event goes to one of them, in turn, with the first
  * of its payload. Only hooks work there.
  */
-export class HookReader implements PluginReader {
-  constructor(private readonly parts: HookReaderParts) {}
-
-  accepts(candidate: PluginCandidate): boolean {
-    return this.parts.reader.accepts(candidate)
-  }
-
-  identify(candidate: PluginCandidate): PluginIdentity {
-    return this.parts.reader.identify(candidate)
+export class HookReader extends ReaderAround {
+  constructor(private readonly parts: HookReaderParts) {
+    super(parts.reader)
   }
 
   /** @throws `plugin.worker.cannot_isolate` for a number of processes that makes no sense, and as {@link Isolator.start} does */
   async start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin> {
-    const { reader, threadsOf } = this.parts
+    const { reader, parts: { threadsOf } } = this
     const threads = threadsOf(candidate, start) ?? 0
     if (threads === 0) return reader.start(candidate, start)
     const { name } = start.identity

@@ -1,5 +1,5 @@
 import type { PluginCandidate } from '@app/packages'
-import type { PluginIdentity, PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
+import { ReaderAround, type PluginReader, type PluginStart, type StartedPlugin } from '@app/pipeline'
 import type { Isolator } from './isolator.js'
 import type { Isolation } from './open-child.js'
 import { defineRemote } from './remote-definition.js'
@@ -24,21 +24,15 @@ interface HostKeys {
  * `plugins.<name>.memory` limits the heap (megabytes). Neither key reaches the
  * plugin.
  */
-export class WorkerReader implements PluginReader {
-  constructor(private readonly parts: WorkerReaderParts) {}
-
-  accepts(candidate: PluginCandidate): boolean {
-    return this.parts.reader.accepts(candidate)
-  }
-
-  identify(candidate: PluginCandidate): PluginIdentity {
-    return this.parts.reader.identify(candidate)
+export class WorkerReader extends ReaderAround {
+  constructor(private readonly parts: WorkerReaderParts) {
+    super(parts.reader)
   }
 
   /** @throws `plugin.worker.cannot_isolate` for one that is given by code or brings what must stay with the host. */
   start(candidate: PluginCandidate, start: PluginStart): Promise<StartedPlugin> {
     const { isolation = 'inline', memory, ...config } = start.config as HostKeys & PluginStart['config']
-    if (isolation === 'inline') return this.parts.reader.start(candidate, { ...start, config })
+    if (isolation === 'inline') return this.reader.start(candidate, { ...start, config })
     const { identity: { name, version }, services } = start
     return this.parts.isolator.start(candidate, { ...start, config }, { isolation, memory }, (shape, run) => ({
       name, version, kind: 'decorated', place: candidate.place, details: { isolation },
