@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { runCommand, runHost } from '../../support/run-host.js'
+import { runCommand, runHost, type HostProcess } from '../../support/run-host.js'
 import { asker, createProject } from '../../support/start-host.js'
 import { until } from '../../support/until.js'
 
@@ -9,7 +9,12 @@ const PLUGIN = 'that-keeps-time'
 const PATIENCE = 20_000
 
 let root: string
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+let hosts: HostProcess[] = []
+afterEach(async () => {
+  // Ended already, unless the test has failed.
+  for (const host of hosts) await host.stop('SIGKILL')
+  rmSync(root, { recursive: true, force: true })
+})
 
 interface Line { readonly job: string; readonly plannedAt: number; readonly isLate: boolean }
 
@@ -22,7 +27,7 @@ describe.each(['inline', 'thread', 'process'])('a scheduled method of a plugin t
   test('runs once each time on one of two hosts, and its history is kept', async () => {
     root = createProject([PLUGIN])
     writeFileSync(join(root, 'mortise.config.json'), JSON.stringify({ plugins: { [PLUGIN]: { file: join(root, 'runs.jsonl'), isolation } } }))
-    const hosts = [runHost(root), runHost(root)]
+    hosts = [runHost(root), runHost(root)]
     const [url] = await Promise.all(hosts.map((host) => host.listening()))
     await until(lines, ({ length }) => length >= 2, PATIENCE)
     const ask = asker(url!)
