@@ -51,7 +51,8 @@ export function createRealtime({ limits = {}, plugins = [] }: { limits?: Partial
   const sink = new RecordingSink()
   const gone = new Set<string>()
   plugins.forEach((plugin) => registry.register(plugin))
-  const hub = new RealtimeHub({ registry, bus, logger, sink, nodeId: 'node', limits: { ...UNLIMITED, ...limits }, isConnected: (id) => !gone.has(id) })
+  const allowed = { ...UNLIMITED, ...limits }
+  const hub = new RealtimeHub({ registry, bus, logger, sink, nodeId: 'node', limits: allowed, isConnected: (id) => !gone.has(id) })
 
   const request = (id: string, data: RequestData = {}): Request =>
     new Request({ controller: 'realtime', action: 'subscribe', index: 'shop', collection: 'orders', ...data }, { connection: { id, protocol: 'test' } })
@@ -59,5 +60,5 @@ export function createRealtime({ limits = {}, plugins = [] }: { limits?: Partial
     await hub.subscribe(request(id, { volatile }), { index: 'shop', collection: 'orders', filters, options: readChannelOptions(options) }) as Subscribed
   const write = (_id: string, _source: Payload, action: 'create' | 'update' | 'replace' | 'delete' = 'create'): void =>
     hub.tellChanges(request('writer', { controller: 'document', action }), action, [{ _id, _source, _version: 1, ...(action === 'update' && { _updatedFields: Object.keys(_source) }) }])
-  return { hub, registry, bus, sink, gone, logger, request, subscribe, write }
+  return { hub, registry, bus, sink, gone, logger, limits: allowed, request, subscribe, write }
 }

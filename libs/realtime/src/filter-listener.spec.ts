@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { Request, type EventDocument, type RequestData } from '@mortise/sdk'
-import { noteDeleted } from './deleted-documents.js'
+import { noteChanged } from './stored-documents.js'
 import { filterListener, findFilterFault } from './filter-listener.js'
 
 const INVOICES = { equals: { kind: 'invoice' } }
@@ -85,6 +85,36 @@ test('a filter that cannot be read is a fault that says where', () => {
   expect(() => filterListener({ equalz: {} }, () => {})).toThrow(expect.objectContaining({ id: 'api.assert.koncorde_dsl_error' }))
 })
 
+describe('of an update', () => {
+  const update = (result: unknown): Request => {
+    const request = new Request({ controller: 'document', action: 'update', index: 'shop', collection: 'papers', _id: 'a', body: { paid: true } })
+    request.setResult(result)
+    return request
+  }
+
+  test('a filter sees the whole document, though the answer does not carry it', () => {
+    const handler = jest.fn()
+    const listener = filterListener(INVOICES, handler)
+    for (const kind of ['note', 'invoice']) {
+      const request = update({ _id: 'a', _version: 2 })
+      noteChanged(request, [{ _id: 'a', _source: { kind, paid: true } }])
+      listener(request)
+    }
+    expect(handler).toHaveBeenCalledTimes(1)
+  })
+
+  test('a filter sees each of many, however they were told', () => {
+    const handler = jest.fn((given: unknown) => given)
+    const listener = filterListener(INVOICES, handler)
+    const request = new Request({ controller: 'document', action: 'mUpdate', index: 'shop', collection: 'papers', body: { documents: [] } })
+    const documents = ['note', 'invoice'].map((kind) => ({ _id: kind, _source: { kind } }))
+    for (const document of documents) noteChanged(request, [document])
+    request.setResult({ successes: documents.map(({ _id }) => ({ _id })), errors: [] })
+    expect(listener(documents.map(({ _id }) => ({ _id })), request)).toEqual([{ _id: 'note' }, { _id: 'invoice' }])
+    expect(handler.mock.calls[0]?.[0]).toEqual([{ _id: 'invoice' }])
+  })
+})
+
 describe('of a deletion', () => {
   const stored: EventDocument[] = [{ _id: 'a', _source: { kind: 'invoice' } }, { _id: 'b', _source: { kind: 'note' } }]
   const remove = (data: RequestData, action = 'delete'): Request => new Request({ controller: 'document', action, index: 'shop', collection: 'papers', ...data })
@@ -137,7 +167,7 @@ describe('of a deletion', () => {
     const { listener, handler, read } = listen()
     for (const document of stored) {
       const request = remove({ _id: document._id })
-      noteDeleted(request, [document])
+      noteChanged(request, [document])
       request.setResult({ _id: document._id })
       expect(listener(request)).toBe(request)
     }

@@ -1,6 +1,6 @@
 import { ApiError, type EventDocument, type Request } from '@mortise/sdk'
 import { isThenable } from '@app/supervision'
-import { deletedBy, type ReadDocuments } from './deleted-documents.js'
+import { storedFor, type ReadDocuments } from './stored-documents.js'
 import { isObject, matchesFilter, normalizeFilter, parseFilter } from '@app/storage'
 
 /** What is called with an event's payload; what a pipe yields replaces the first of it. */
@@ -14,6 +14,7 @@ type Matches = (document: EventDocument) => boolean
  *
  * - Of a request, the filter sees its document: what it answers with or, before it does, what it brings. One with many
  *   documents is handed over when any of them matches.
+ * - Of an update that is done, it sees the whole document as it is stored now, of which the answer carries little.
  * - Of a generic document event, only the documents that match are handed over, and put back in their places.
  * - Of a deletion, it sees the documents as they were stored, which requests and listeners know by their ids only.
  * - Of any other event, it sees the first thing that listeners get.
@@ -26,9 +27,9 @@ export function filterListener(where: unknown, handler: Handler, read?: ReadDocu
   const matches: Matches = ({ _id, _source }) => matchesFilter(filter, _source ?? {}, _id)
   return (...payload) => {
     const request = payload.find(isRequest)
-    const deleted = request && deletedBy(request, read)
+    const known = request && storedFor(request, read)
     const hand = (stored?: readonly EventDocument[]): unknown => handOver(payload, handler, stored ? withContents(matches, stored) : matches, stored)
-    return isThenable(deleted) ? Promise.resolve(deleted).then(hand) : hand(deleted)
+    return isThenable(known) ? Promise.resolve(known).then(hand) : hand(known)
   }
 }
 

@@ -1,6 +1,6 @@
 export { FilterEngine } from './engine/filter-engine.js'
 export { filterListener, findFilterFault, type Handler } from './filter-listener.js'
-export { noteDeleted, type ReadDocuments } from './deleted-documents.js'
+export { noteChanged, type ReadDocuments } from './stored-documents.js'
 export type { Deliver } from './notifications/inner-connections.js'
 export type { NotificationSink } from './notifications/notification-sink.js'
 export type { ChangedDocument, ChangeKind } from './notifications/notifications.js'

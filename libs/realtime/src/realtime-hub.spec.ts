@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { createRealtime } from '../../../test/support/create-realtime.js'
 import { definePlugin } from '../../../test/support/define-plugin.js'
+import { RealtimeHub, type Subscribed } from './realtime-hub.js'
+import { readChannelOptions } from './subscriptions/channel.js'
 
 const HUE = { equals: { city: 'Hue' } }
 
@@ -48,6 +50,20 @@ describe('rooms', () => {
     hub.unsubscribe(request('a'), roomId)
     write('2', { city: 'Hue' })
     expect(sink.take('a')).toEqual([])
+    expect(hub.totals).toEqual({ rooms: 0, subscriptions: 0 })
+  })
+
+  test('a change goes from the store through filters to the doors, and is forgotten with its connection', async () => {
+    const { registry, bus, logger, limits, sink, gone, request } = createRealtime()
+    const isConnected = (id: string): boolean => !gone.has(id)
+    const [filters, documents] = [HUE, [{ _id: '1', _source: { city: 'Hue' }, _version: 1 }]]
+
+    const hub = new RealtimeHub({ registry, bus, logger, limits, nodeId: 'node', sink, isConnected })
+    const { roomId, channel } = await hub.subscribe(request('a'), { index: 'shop', collection: 'orders', filters, options: readChannelOptions({}) }) as Subscribed
+    hub.tellChanges(request('b', { controller: 'document', action: 'create' }), 'create', documents)
+    hub.forget({ id: 'a', protocol: 'test' })
+
+    expect([sink.take('a'), channel]).toMatchObject([[{ action: 'create', result: { _id: '1' } }], `${roomId}-311`])
     expect(hub.totals).toEqual({ rooms: 0, subscriptions: 0 })
   })
 

@@ -1,5 +1,5 @@
 import { Injectable, type Request } from '@mortise/sdk'
-import { noteDeleted, type ChangedDocument, type ChangeKind } from '@app/realtime'
+import { noteChanged, type ChangedDocument, type ChangeKind } from '@app/realtime'
 import { Changes } from '../ports/changes.js'
 
 type Written = ChangedDocument & { readonly created?: boolean }
@@ -11,7 +11,7 @@ export class Announcer {
 
   /** @param whenNew - The kind of those that are new, where the action may create as well as change. */
   tell(request: Request, kind: ChangeKind, documents: readonly Written[], whenNew: ChangeKind = kind): void {
-    if (kind === 'delete') noteDeleted(request, documents)
+    if (kind === 'delete' || kind === 'update') noteChanged(request, documents)
     if (documents.length === 0 || request.getBoolean('silent')) return
     if (whenNew === kind) return this.changes.tell(request, kind, documents)
     for (const isNew of [true, false]) {

@@ -3,27 +3,31 @@ import type { EventDocument, Request } from '@mortise/sdk'
 /** Reads documents that are stored now; those that are not there are left out. */
 export type ReadDocuments = (place: { index: string; collection: string }, ids: readonly string[]) => Promise<readonly EventDocument[]>
 
-/** What requests deleted, and what those that are about to delete would. Kept as long as the request is. */
-const deleted = new WeakMap<Request, readonly EventDocument[]>()
+/** What requests updated or deleted, and what those that are about to delete would. Kept as long as the request is. */
+const changed = new WeakMap<Request, readonly EventDocument[]>()
 const doomed = new WeakMap<Request, { key: string; documents: Promise<readonly EventDocument[]> }>()
 
 const DELETIONS: ReadonlySet<unknown> = new Set(['delete', 'mDelete', 'deleteByQuery'])
 
-/** Notes what a request has deleted: answers carry ids alone, while filters of listeners look at what documents held. */
-export function noteDeleted(request: Request, documents: readonly EventDocument[]): void {
-  deleted.set(request, documents)
+/**
+ * Notes what a request has updated, as it is now, or deleted, as it was:
+ * answers need not carry that, while filters of listeners look at it.
+ */
+export function noteChanged(request: Request, documents: readonly EventDocument[]): void {
+  changed.set(request, [...changed.get(request) ?? [], ...documents])
 }
 
 /**
- * The documents that a request deletes, as they are or were stored; `undefined`
- * for other requests, and where a query alone says what it will delete.
+ * The documents that a request has updated, or deletes, as they are or were
+ * stored; `undefined` for other requests, and where a query alone says what it
+ * will delete.
  */
-export function deletedBy(request: Request, read: ReadDocuments | undefined): readonly EventDocument[] | Promise<readonly EventDocument[]> | undefined {
+export function storedFor(request: Request, read: ReadDocuments | undefined): readonly EventDocument[] | Promise<readonly EventDocument[]> | undefined {
   const { controller, action } = request.input
-  if (controller !== 'document' || !DELETIONS.has(action)) return undefined
-  const known = deleted.get(request)
+  if (controller !== 'document') return undefined
+  const known = changed.get(request)
   // Once there is an answer, what is gone can no longer be read.
-  if (known || request.result !== null) return known
+  if (known || request.result !== null || !DELETIONS.has(action)) return known
   return read && readDoomed(request, read)
 }
 
