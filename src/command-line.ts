@@ -8,13 +8,13 @@ import { Command, CommanderError } from 'commander'
 import type { RequestData } from '@mortise/sdk'
 import type { DescribedAction, ExplainedEvent } from '@app/api'
 import {
-  addPackageCommands, completeHelp, completionCommand, dataCommand, devCommand, doctorCommand, eventsCommand, EXIT_CODES, explainCommand, HostLine, newCommand, NoHost, pluginsCommand,
+  addPackageCommands, completeHelp, completionCommand, dataCommand, devCommand, doctorCommand, eventsCommand, EXIT_CODES, explainCommand, HostLine, Misuse, newCommand, NoHost, pluginsCommand, readUrl,
   scheduleCommand, secretsCommand, tapCommand, typesCommand,
 } from '@app/cli'
 import type { PluginDefinition } from '@app/registry'
 import type { DocumentStore } from '@app/storage'
 import type { PluginOutline } from '@app/worker'
-import { configPath, loadSettings, type Settings } from './config.js'
+import { checkConfig, configPath, loadSettings, type Settings } from './config.js'
 import { examine } from './examine.js'
 import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
@@ -58,7 +58,7 @@ export class CommandLine {
       .description('a backend that plugins fit into')
       .version(VERSION)
       .option('--config <file>', 'read the configuration from another file than mortise.config.json')
-      .option('--url <url>', 'ask the host that answers there, rather than the one that runs in this folder')
+      .option('--url <url>', 'ask the host that answers there, rather than the one that runs in this folder', readUrl)
       .option('--token <token>', 'an administrator\'s token or API key for that host')
     for (const command of [...this.#pluginCommands(), ...this.#dataCommands(), ...this.#projectCommands()]) this.program.addCommand(command)
     completeHelp(this.program, { writeOut: (text) => output.write(text), writeErr: (text) => errors.write(text) })
@@ -73,7 +73,7 @@ export class CommandLine {
       // Commander has told by itself what is wrong, or has shown the help that was asked for.
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done.code : EXIT_CODES.misused.code
       this.parts.errors.write(tellFault(error))
-      return EXIT_CODES.refused.code
+      return (error instanceof Misuse ? EXIT_CODES.misused : EXIT_CODES.refused).code
     }
   }
 
@@ -144,6 +144,7 @@ export class CommandLine {
   /** The host that runs in this folder, or the one that `--url` names. */
   readonly #host = (): HostLine => {
     const { url, token } = this.program.opts<{ url?: string; token?: string }>()
+    if (token !== undefined && url === undefined) throw new Misuse('--token is for the host that --url names, and there is no --url.')
     return new HostLine({ socket: resolve(this.parts.root, this.#settings().config.server.control), url, token })
   }
 
@@ -205,16 +206,25 @@ export class CommandLine {
     const { root, untilStopped } = this.parts
     const [print, paint, host] = [this.#print, this.#paint, this.#host]
     const hostArgs = (): string[] => [fileURLToPath(new URL('./main.js', import.meta.url)), '--driven', ...this.#configArgs()]
-    const configFile = (): string => configPath(root, this.program.opts<{ config?: string }>().config)
     return [
       devCommand({
-        root, print, paint, host, untilStopped, available: availableFolder(root), checkConfig: () => this.#settings(),
+        root, print, paint, host, untilStopped, available: availableFolder(root), checkSettings: () => this.#settings().readSecrets(), settingsFiles: () => this.#settingsFiles(),
         get hostArgs() { return hostArgs() },
-        get configFile() { return configFile() },
       }),
       doctorCommand({ examine: () => this.#examine(), paint, print }),
       completionCommand({ program: () => this.program, print }),
     ]
+  }
+
+  /** The configuration and the secrets. As long as the configuration has a fault, the secrets lie where they lie without one. */
+  #settingsFiles(): string[] {
+    const { root } = this.parts
+    const file = configPath(root, this.program.opts<{ config?: string }>().config)
+    try {
+      return [file, this.#settings().secretsFile.path]
+    } catch {
+      return [file, resolve(root, checkConfig({}).secretsFile)]
+    }
   }
 
   #examine(): ReturnType<typeof examine> {

@@ -49,10 +49,22 @@ function describe(error: Error): Record<string, unknown> {
 
 const nowhere = (): void => undefined
 
-/** Opens the log: on standard output, or wherever `write` puts its lines. One that is silent holds nothing open. */
-export function openLog(level: LogLevel, write: ((line: string) => void) | undefined = level === 'silent' ? nowhere : undefined): HostLogger {
+/** How the log is opened. */
+export interface LogOptions {
+  /** Where lines go; standard output without it. */
+  readonly write?: (line: string) => void
+  /** The id of the request on whose behalf something is logged, as far as that is known. */
+  readonly requestId?: () => string | undefined
+}
+
+/** Opens the log. One that is silent holds nothing open. */
+export function openLog(level: LogLevel, { write = level === 'silent' ? nowhere : undefined, requestId }: LogOptions = {}): HostLogger {
   const { verbose, silly } = LEVELS
-  const options = { level, customLevels: { verbose, silly }, base: null, timestamp: stdTimeFunctions.isoTime }
+  const mixin = requestId && ((): object => {
+    const id = requestId()
+    return id === undefined ? {} : { request: id }
+  })
+  const options = { level, customLevels: { verbose, silly }, base: null, timestamp: stdTimeFunctions.isoTime, mixin }
   const log = write ? pino(options, { write }) : pino(options)
   return new HostLogger(log as unknown as Pino)
 }

@@ -14,11 +14,12 @@ async function main(): Promise<void> {
   const load = (): Settings => loadSettings({ root: process.cwd(), file: values.config, environment })
   const { config, readSecrets } = load()
   const secrets = readSecrets()
-  const logger = openLog(config.logging.level)
+  const isDriven = values.driven
+  const { around, aroundReader, currentId } = RequestLog.paths
+  const logger = openLog(config.logging.level, isDriven ? { requestId: currentId } : {})
   takeOwnVariables(process.env, logger)
   const own = new OwnProcess(logger)
-  const isDriven = values.driven
-  const seen = isDriven && { plugins: [RequestLog], instruments: { aroundListener: RequestLog.paths.around } }
+  const seen = isDriven && { plugins: [RequestLog], instruments: { aroundListener: around, aroundReader } }
   const isDevelopment = isDriven || config.server.development || process.env.NODE_ENV === 'development'
   const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop(), ...seen })
   own.runs(mortise)

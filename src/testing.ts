@@ -35,7 +35,7 @@ export async function startTestHost(options: TestHostOptions): Promise<TestHost>
       config: configOf(options),
       secrets: options.secrets,
       plugins: await Promise.all(plugins.map((plugin) => (typeof plugin === 'string' ? readPackage(plugin, plugin) : { exported: overrideProviders(plugin, overrides), place: 'the test' }))),
-      logger: openLog('silly', (line) => logs.push(readEntry(line))),
+      logger: openLog('silly', { write: (line) => logs.push(readEntry(line)) }),
       instruments: { clock: manual, childEntry: CHILD, aroundListener: faults.around, aroundReader: (reader) => new WatchedReader(reader, { faults, isolationOf }) },
     })
     await host.start()

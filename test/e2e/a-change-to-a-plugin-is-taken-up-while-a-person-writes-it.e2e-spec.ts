@@ -7,6 +7,8 @@ import { asker, createProject } from '../support/start-host.js'
 // TypeScript takes its time for a first look at everything.
 jest.setTimeout(180_000)
 
+const KEY = { MORTISE_SECRETS_KEY: 'a key that nobody guesses in a hurry' }
+
 let root: string
 let dev: HostProcess
 /** Where the host listens that was started first. */
@@ -18,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions: { rootDir: '/', incremental: false }, include: ['plugins/available/*/src'] }))
   await runCommand(root, ['new', 'plugin', 'geo'])
   await runCommand(root, ['plugins', 'enable', 'geo'])
-  dev = new HostProcess('cli', { cwd: root, args: ['dev'], env: { MORTISE_SERVER__PORT: '0' } })
+  dev = new HostProcess('cli', { cwd: root, args: ['dev'], env: { MORTISE_SERVER__PORT: '0', ...KEY } })
   url = await dev.listening()
 })
 afterAll(async () => {
@@ -51,9 +53,9 @@ test('a request is shown with the listeners that it came by, beside what the plu
   await ask('PUT', '/shop/notes')
   await ask('POST', '/shop/notes/one/_create', { body: { title: 'milk' } })
   await ask('DELETE', '/shop/notes/one')
-  expect(await dev.said(/http document:create 200 [\d.]+ ms\n {2}by {4}(pipe document:beforeCreate {2}geo GeoPlugin\.check) [\d.]+ ms\n/)).toBe('pipe document:beforeCreate  geo GeoPlugin.check')
-  await dev.said(/info {2}geo {10}shop\/notes: one is gone\n/)
-  await dev.said(/http document:delete 200 [\d.]+ ms\n {2}by {4}hook document:afterDelete {2}geo GeoPlugin\.log [\d.]+ ms\n/)
+  expect(await dev.said(/http document:create 200 [\d.]+ ms {2}#\w+\n {2}by {4}(pipe document:beforeCreate {2}geo GeoPlugin\.check) [\d.]+ ms\n/)).toBe('pipe document:beforeCreate  geo GeoPlugin.check')
+  const tag = await dev.said(/info {2}geo {10}shop\/notes: one is gone {2}#(\w+)\n/)
+  await dev.said(new RegExp(`http document:delete 200 [\\d.]+ ms {2}#${tag}\n {2}by {4}hook document:afterDelete {2}geo GeoPlugin\\.log [\\d.]+ ms\n`))
 })
 
 test('a change is compiled and served by the same process', async () => {
@@ -105,6 +107,21 @@ test('a configuration that is wrong is told, and one that is right is what the h
   const port = await dev.said(/(?:listens on http[^]*){2}listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
   url = `http://127.0.0.1:${port}`
   expect([await greet(), starts()]).toEqual(['Ahoy Ann', 3])
+})
+
+test('secrets are followed as the configuration is, and one that cannot be read is told', async () => {
+  const file = join(root, 'mortise.secrets')
+  writeFileSync(file, 'no secrets')
+  await dev.said(/mortise\.secrets[^]*The host goes on as it was configured\.\n(?![^]*The host goes on)/)
+  expect([await greet(), starts()]).toEqual(['Ahoy Ann', 3])
+  rmSync(file)
+  const typed = new HostProcess('cli', { cwd: root, args: ['secrets', 'set', 'geo', 'key'], env: KEY })
+  typed.type('open sesame')
+  expect(await typed.ended).toMatchObject({ code: 0 })
+  await dev.said(/mortise\.secrets has changed: the host starts anew/)
+  const port = await dev.said(/(?:listens on http[^]*){3,}listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
+  url = `http://127.0.0.1:${port}`
+  expect(await greet()).toBe('Ahoy Ann')
 })
 
 test('it ends with everything that it has started', async () => {

@@ -64,7 +64,7 @@ export async function startHost({ enabled = [], installed = [], plugins = [], co
   const plugged = { ...config.plugins, common: { include: [...installed], ...config.plugins?.common } } as MortiseConfigInput['plugins']
   const settings = { ...config, server: { port: 0, host: '127.0.0.1', ...config.server }, plugins: plugged }
   const remove = (): void => rmSync(root, { recursive: true, force: true })
-  const running = await startMortise({ root, plugins, secrets, config: settings, logger: openLog('silly', (line) => logs.push(JSON.parse(line) as LogLine)) })
+  const running = await startMortise({ root, plugins, secrets, config: settings, logger: openLog('silly', { write: (line) => logs.push(JSON.parse(line) as LogLine) }) })
     .catch((error: unknown) => {
       remove()
       throw error

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openDocumentStore, type DocumentStore } from '@app/storage'
 import { eventsCommand } from './events-command.js'
-import { Refusal } from './refusal.js'
+import { Misuse, Refusal } from './refusal.js'
 
 let folder: string
 let printed: string[]
@@ -49,6 +49,13 @@ test('some are retried and some dropped, and nothing is left', async () => {
 })
 
 test.each(['retry', 'drop'])('%s has to be told which', async (command) => {
-  await expect(run(command)).rejects.toBeInstanceOf(Refusal)
+  await expect(run(command)).rejects.toBeInstanceOf(Misuse)
   expect((await run('failed')).split('\n')).toHaveLength(3)
+})
+
+test.each(['retry', 'drop'])('%s refuses keys of which nothing has failed', async (command) => {
+  const refused = run(command, 'nobody', 'neither')
+  await expect(refused).rejects.toThrow('Nothing that failed has the key "nobody" or "neither". "mortise events failed" shows what has.')
+  await expect(refused).rejects.not.toBeInstanceOf(Misuse)
+  await expect(refused).rejects.toBeInstanceOf(Refusal)
 })

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { DeliverySelection, DocumentStore, StoredDelivery } from '@app/storage'
 import type { OpenStore } from './purge-plugin.js'
-import { Refusal } from './refusal.js'
+import { Misuse, Refusal } from './refusal.js'
 import { renderColumns } from './render-columns.js'
 
 /** What the commands work with. */
@@ -20,10 +20,10 @@ const MOST_SHOWN = 1000
  */
 export function eventsCommand({ openStore, print }: EventsCommandParts): Command {
   const events = new Command('events').description('what durable hooks could not be told of: show it, try again, let go')
-  const withStore = async (work: (store: DocumentStore) => Promise<string>): Promise<void> => {
+  const withStore = async (which: DeliverySelection, work: (store: DocumentStore, which: DeliverySelection) => Promise<string>): Promise<void> => {
     const store = await openStore()
     try {
-      print(await work(store))
+      print(await work(store, which))
     } finally {
       await store.close()
     }
@@ -32,8 +32,8 @@ export function eventsCommand({ openStore, print }: EventsCommandParts): Command
     .description('show deliveries that were given up')
     .option('--plugin <name>', 'of one plugin only')
     .option('--json', 'print JSON, with what was to be told')
-    .action(({ plugin, json }: Options) => withStore(async ({ outbox }) => {
-      const found = await outbox.listDead({ plugin }, { size: MOST_SHOWN })
+    .action(({ plugin, json }: Options) => withStore({ plugin }, async ({ outbox }, which) => {
+      const found = await outbox.listDead(which, { size: MOST_SHOWN })
       return json ? JSON.stringify({ ...found, listeners: await outbox.count() }, null, 2) : renderFailed(found)
     }))
   for (const [name, description, done, work] of CHANGES) {
@@ -42,8 +42,9 @@ export function eventsCommand({ openStore, print }: EventsCommandParts): Command
       .option('--plugin <name>', 'all of one plugin')
       .option('--all', 'all there are')
       .option('--json', 'print JSON')
-      .action((keys: string[], options: Options) => withStore(async (store) => {
-        const count = await work(store, selectionOf(name, keys, options))
+      .action(async (keys: string[], options: Options) => withStore(selectionOf(name, keys, options), async (store, which) => {
+        const count = await work(store, which)
+        if (count === 0 && keys.length > 0) throw new Refusal(`Nothing that failed has the key "${keys.join('" or "')}". "mortise events failed" shows what has.`)
         return options.json ? JSON.stringify({ [done]: count }) : `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} ${done}.`
       }))
   }
@@ -55,10 +56,10 @@ const CHANGES = [
   ['drop', 'remove deliveries that were given up', 'dropped', (store: DocumentStore, which: DeliverySelection) => store.outbox.dropDead(which)],
 ] as const
 
-/** @throws {@link Refusal} when nothing says which: nobody is to drop everything by leaving something out */
+/** @throws {@link Misuse} when nothing says which: nobody is to drop everything by leaving something out */
 function selectionOf(command: string, keys: readonly string[], { plugin, all }: Options): DeliverySelection {
   if (keys.length === 0 && plugin === undefined && !all) {
-    throw new Refusal(`Say which: "mortise events ${command} <key> …", "--plugin <name>" or "--all". "mortise events failed" shows them.`)
+    throw new Misuse(`Say which: "mortise events ${command} <key> …", "--plugin <name>" or "--all". "mortise events failed" shows them.`)
   }
   return { plugin, ...(keys.length > 0 && { keys }) }
 }

@@ -5,6 +5,9 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
 }
 
+/** A command line that is wrong in what options and arguments say together, or in how one is written. The process is to end as for an unknown option. */
+export class Misuse extends Refusal {}
+
 /** Refuses a name that is none of the known ones, and says which was probably meant. */
 export function unknownName(name: string, known: readonly string[], where: string): Refusal {
   return new Refusal(`No plugin "${name}" is in ${where}.${suggest(name, known, 'There is none at all.')}`)

@@ -20,6 +20,8 @@ interface Row {
   readonly input?: string
   /** Absent where nothing can be refused that is not misused. */
   readonly refused?: string
+  /** What is wrong with the command line though each word of it is known. */
+  readonly misused?: string
 }
 
 /** Where nobody answers. */
@@ -27,7 +29,7 @@ const NOWHERE = '--url http://127.0.0.1:9'
 const NO_FILE = '--config nowhere.json'
 
 const TABLE: Readonly<Record<string, Row>> = {
-  'plugins list': { done: '', refused: NOWHERE },
+  'plugins list': { done: '', refused: NOWHERE, misused: '--url localhost:7512' },
   'plugins enable': { done: 'hello-world', refused: 'helo-world' },
   'plugins disable': { refused: 'nobody' },
   'plugins reload': { refused: 'hello-world' },
@@ -38,23 +40,23 @@ const TABLE: Readonly<Record<string, Row>> = {
   'plugins remove': { refused: 'nobody' },
   'plugins lock': { refused: 'nobody' },
   'plugins check': { done: 'plugins/available/hello-world', refused: 'nowhere' },
-  'new plugin': { done: 'geo', refused: 'hello-world' },
+  'new plugin': { done: 'geo', refused: 'hello-world', misused: 'GeoFence' },
   'data import': { done: 'orders.jsonl', refused: 'nowhere.jsonl' },
   'data export': { done: 'out.jsonl', refused: 'out.jsonl --index nowhere' },
   'events failed': { done: '', refused: NO_FILE },
-  'events retry': { done: '--all', refused: '' },
-  'events drop': { done: '--all', refused: '' },
+  'events retry': { done: '--all', refused: 'no-such-key', misused: '' },
+  'events drop': { done: '--all', refused: 'no-such-key', misused: '' },
   'schedule list': { done: '', refused: NO_FILE },
   'schedule runs': { done: '', refused: NO_FILE },
   explain: { done: 'document:beforeCreate', refused: `document:beforeCreate ${NOWHERE}` },
-  tap: { refused: '' },
+  tap: { refused: '', misused: '--token abc' },
   types: { done: '', refused: NOWHERE },
   'secrets edit': { refused: '' },
   'secrets show-names': { done: '', refused: NO_FILE },
   'secrets set': { done: 'checkout key', input: 'open sesame', refused: 'checkout key' },
   dev: { refused: '' },
   doctor: { done: '', refused: NO_FILE },
-  completion: { done: 'bash' },
+  completion: { done: 'bash', misused: 'tcsh' },
 }
 
 /** Commands that do something and say so; all others print data. */
@@ -80,7 +82,7 @@ const outcome = (name: string): Outcome => outcomes.get(name) as Outcome
 const commands = commandsByPath()
 
 /** What is typed of one command, by what is tried with it. */
-function linesOf(path: string, { done, refused, input }: Row): [string, Typed][] {
+function linesOf(path: string, { done, refused, misused, input }: Row): [string, Typed][] {
   const line = (...more: string[]): string[] => [...words(path), ...more]
   const works: [string, Typed][] = done === undefined ? [] : [
     [`${path} done`, { args: line(...words(done)), input }],
@@ -91,6 +93,7 @@ function linesOf(path: string, { done, refused, input }: Row): [string, Typed][]
     ...works,
     [`${path} help`, { args: line('--help') }],
     [`${path} misused`, { args: line('--no-such-thing') }],
+    ...(misused === undefined ? [] : [[`${path} meant otherwise`, { args: line(...words(misused)) }] as [string, Typed]]),
     ...(commands.get(path)?.registeredArguments[0]?.required ? [[`${path} short`, { args: line() }] as [string, Typed]] : []),
   ]
 }
@@ -129,6 +132,13 @@ describe.each(Object.entries(TABLE))('mortise %s', (path, { done, refused }) => 
   test('is misused with what it does not know, or too little', () => {
     expect(outcome(`${path} misused`)).toMatchObject({ code: EXIT_CODES.misused.code, out: '', err: expect.stringContaining('unknown option \'--no-such-thing\'') })
     if (outcomes.has(`${path} short`)) expect(outcome(`${path} short`)).toMatchObject({ code: EXIT_CODES.misused.code, out: '', err: expect.stringContaining('missing required argument') })
+  })
+
+  test('is misused with what cannot be meant', () => {
+    if (!outcomes.has(`${path} meant otherwise`)) return
+    const { code, out, err } = outcome(`${path} meant otherwise`)
+    expect([code, out, err]).toEqual([EXIT_CODES.misused.code, '', expect.stringMatching(/\S/)])
+    expect(err).not.toMatch(/^ +at .+:\d+:\d+\)?$/m)
   })
 
   test('tells on standard error what it refuses, and no stack', () => {

@@ -11,10 +11,10 @@ import { watchPlugins } from './watch-plugins.js'
 
 /** What `mortise dev` works with. */
 export interface DevParts extends DevHostParts {
-  /** Of the configuration; it may be missing. */
-  readonly configFile: string
-  /** @throws with what is wrong with it */
-  readonly checkConfig: () => unknown
+  /** What the host is configured by, as it is configured now: its configuration and its secrets. They may be missing. */
+  readonly settingsFiles: () => readonly string[]
+  /** @throws with what is wrong with them */
+  readonly checkSettings: () => unknown
 }
 
 /**
@@ -26,7 +26,9 @@ export interface DevParts extends DevHostParts {
 export class DevSession {
   readonly #host: DevHost
   #types: ChildLines | undefined
-  readonly #watches: (() => void)[] = []
+  #endWatch: () => void = () => undefined
+  /** Ends of watches by the file of settings. */
+  readonly #settings = new Map<string, () => void>()
   /** Changes are worked off one after another. */
   #work: Promise<void> = Promise.resolve()
   #isOver = false
@@ -37,21 +39,32 @@ export class DevSession {
 
   /** Compiles everything, starts the host and the compiler, and begins to watch. @throws {@link Refusal} where there is no folder of plugins */
   async start(): Promise<void> {
-    const { available, configFile, print } = this.parts
+    const { available, print, paint } = this.parts
     if (!existsSync(available)) throw new Refusal(`There is no folder "${available}", where plugins are written. Run "mortise new plugin <name>" to begin with one.`)
-    this.#watches.push(
-      watchPlugins(available, (names) => { this.#work = this.#work.then(() => this.#take(names)) }),
-      watchFile(configFile, () => { this.#work = this.#work.then(() => this.#configure()) }),
-    )
+    this.#endWatch = watchPlugins(available, (names) => { this.#work = this.#work.then(() => this.#take(names)) })
+    this.#watchSettings()
     for (const name of await namesIn(available)) await this.#compile(name)
     this.#host.start()
     this.#checkTypes()
-    print(this.parts.paint('dim', `watching ${available} and ${configFile}`))
+    print(paint('dim', `watching ${[available, ...this.#settings.keys()].join(', ')}`))
+  }
+
+  /** Follows the files that settings come from; the configuration names another, and may come to name yet another. */
+  #watchSettings(): void {
+    const files = this.parts.settingsFiles()
+    for (const [file, end] of this.#settings) {
+      if (files.includes(file)) continue
+      end()
+      this.#settings.delete(file)
+    }
+    for (const file of files) {
+      if (!this.#settings.has(file)) this.#settings.set(file, watchFile(file, () => { this.#work = this.#work.then(() => this.#configure(file)) }))
+    }
   }
 
   async stop(): Promise<void> {
     this.#isOver = true
-    for (const end of this.#watches) end()
+    for (const end of [this.#endWatch, ...this.#settings.values()]) end()
     await Promise.all([this.#host.stop(), this.#types?.stop()])
     await this.#work
   }
@@ -70,13 +83,14 @@ export class DevSession {
     )
   }
 
-  /** Has the host run as it is configured now; a configuration that is wrong is told, and the host goes on with the one before. */
-  async #configure(): Promise<void> {
+  /** Has the host run as it is configured now; what is wrong with that is told, and the host goes on with the one before. */
+  async #configure(file: string): Promise<void> {
     if (this.#isOver) return
-    const { configFile, checkConfig, print, paint } = this.parts
+    const { checkSettings, print, paint } = this.parts
     try {
-      checkConfig()
-      print(paint('green', `${basename(configFile)} has changed: ${await this.#host.startAnew()}`))
+      checkSettings()
+      this.#watchSettings()
+      print(paint('green', `${basename(file)} has changed: ${await this.#host.startAnew()}`))
     } catch (error) {
       print(paint('red', `${(error as Error).message}\nThe host goes on as it was configured.`))
     }

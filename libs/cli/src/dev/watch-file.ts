@@ -1,8 +1,11 @@
-import { watch } from 'node:fs'
+import { existsSync, unwatchFile, watch, watchFile as poll } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
 /** Milliseconds of quiet after which a change is told: editors write a file in several steps. */
 const QUIET = 40
+
+/** Milliseconds between looks at a file whose folder is not there yet, so that nothing can be watched. */
+const INTERVAL = 500
 
 /**
  * Tells that a file has been written, comes into being or goes away. Its folder
@@ -11,6 +14,10 @@ const QUIET = 40
  * @returns what ends the watch.
  */
 export function watchFile(path: string, onChange: () => void): () => void {
+  if (!existsSync(dirname(path))) {
+    poll(path, { interval: INTERVAL }, onChange)
+    return () => unwatchFile(path, onChange)
+  }
   let timer: NodeJS.Timeout | undefined
   const watcher = watch(dirname(path), (_event, name) => {
     if (name !== basename(path)) return

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.js'
+import { Misuse } from '../refusal.js'
 
 /** Lower-case words joined by dashes: what every part of the host takes as a name. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
@@ -8,15 +8,15 @@ const RESERVED = ['built-in', 'common', 'directory', 'host', 'node-modules']
 
 const LONGEST = 64
 
-/** @throws {@link Refusal} saying what is wrong with a name, and what it could be instead. */
+/** @throws {@link Misuse} saying what is wrong with a name, and what it could be instead. */
 export function checkPluginName(name: string): void {
-  if (name.length > LONGEST) throw new Refusal(`A plugin's name has at most ${LONGEST} characters, and this one has ${name.length}.`)
+  if (name.length > LONGEST) throw new Misuse(`A plugin's name has at most ${LONGEST} characters, and this one has ${name.length}.`)
   if (!NAME.test(name)) {
     const nearest = kebabCase(name)
     const hint = NAME.test(nearest) ? ` Did you mean "${nearest}"?` : ''
-    throw new Refusal(`"${name}" is no name for a plugin: write lower-case words of letters and digits joined by dashes, a letter first.${hint}`)
+    throw new Misuse(`"${name}" is no name for a plugin: write lower-case words of letters and digits joined by dashes, a letter first.${hint}`)
   }
-  if (RESERVED.includes(name)) throw new Refusal(`"${name}" is no name for a plugin: it means something else in the configuration. Choose another.`)
+  if (RESERVED.includes(name)) throw new Misuse(`"${name}" is no name for a plugin: it means something else in the configuration. Choose another.`)
 }
 
 const kebabCase = (text: string): string =>
