@@ -42,5 +42,5 @@ export function createLoader({ fixtures = [], config = {}, readers = [] }: {
   const section = { directory: 'plugins/enabled', ...config } as PluginsSection
   const loader = new Loader({ registry: corridor.registry, readers: [new DecoratedReader(HOST_VERSION), ...readers], servicesFor, config: section, root })
   const remove = (): void => rmSync(root, { recursive: true, force: true })
-  return { ...corridor, loader, loggers, root, enabled, remove }
+  return { ...corridor, loader, loggers, servicesFor, section, root, enabled, remove }
 }

@@ -35,9 +35,9 @@ export async function startSecuredHost({ security: options = {}, local = {}, plu
   const registry = new Registry()
   const bus = new EventBus(registry, { pipeTimeout: 5000, maxConcurrentPipes: 50, pipesBufferSize: 50_000 }, logger)
   const supervisor = new Supervisor({ logger })
+  const admission = { slots: new Slots(100, 50_000), isClosing: () => false, isOriginAllowed: () => true }
   const security = createSecurity({ store, registry, bus, logger, supervisor, options: { loginsPerSecond: 0, ...options } })
   await security.start()
-  const admission = { slots: new Slots(100, 50_000), isClosing: () => false, isOriginAllowed: () => true }
   const pipeline = createPipeline({ registry, bus, gate: security, admission })
   const loadUser = (id: string): Promise<User> => security.services.users.load(id)
   const servicesFor = (name: string): GuestServices => ({

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { Request } from '@mortise/sdk'
+import { Request, type ApiError } from '@mortise/sdk'
 import { Carrier } from './carrier.js'
 import { Causation, type CausationLimits, type FollowedListener } from './causation.js'
 import type { PackedCause } from './cause.js'
@@ -38,6 +38,19 @@ describe('a listener', () => {
     expect(seen).toEqual(['one', 'two'])
   })
 
+  test('is told the whole circle', async () => {
+    const { causation } = create()
+    const follow = (name: string, next: () => unknown) =>
+      causation.guard({ name, event: 'document:afterUpdate', isReentrant: false, hears: () => true }, () => causation.follow('document:update', () => next()))
+    const index = follow('plugin geo.index', () => record(request('one')))
+    const record = follow('plugin audit.record', () => index(request('one')))
+    const { id, message } = await Promise.resolve(index(request('one'))).catch((error: unknown) => error as ApiError) as ApiError
+    expect(`${id}: ${message.split('\n')[0]}`).toBe([
+      'plugin.runtime.listener_loop: A listener to "document:afterUpdate" is the cause of its own call, for what it is at work on:',
+      'plugin geo.index -> document:update -> plugin audit.record -> document:update -> plugin geo.index',
+    ].join(' '))
+  })
+
   test('is called for it once the chain has ended, and in others at the same time', async () => {
     const { causation, listen } = create()
     let times = 0
@@ -55,6 +68,22 @@ describe('a listener', () => {
       const outer = listen('a', () => causation.follow('document:update', () => next(request('one'))))
       await expect(outer(request('one'))).resolves.toBe('called')
     }
+  })
+
+  test('is followed to whatever is done later on its behalf', async () => {
+    const jobs: { deliver: () => unknown; cause?: PackedCause }[] = []
+    const told: unknown[] = []
+    const deliver = (): unknown => hook(request('one'))
+    const index = (): unknown => jobs.push({ deliver, cause: causation.pack() })
+
+    const causation = new Causation({ depth: 16, fanOut: 1000 })
+    const hook = causation.guard({ name: 'plugin geo.index', event: 'document:afterUpdate', isReentrant: false, hears: () => true }, index)
+    await causation.follow('document:update', () => hook(request('one')))
+    for (const { deliver, cause } of jobs) {
+      await causation.resume(cause, () => causation.follow('document:update', deliver)).catch((error: unknown) => told.push(error))
+    }
+
+    expect(told).toMatchObject([{ id: 'plugin.runtime.listener_loop' }])
   })
 
   test('works on the entity it was called with, whatever it makes of its payload', async () => {

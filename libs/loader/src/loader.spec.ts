@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { Action, Controller, Hook, NotFoundError, Pipe, Plugin, Request } from '@mortise/sdk'
 import type { PluginReader } from '@app/pipeline'
-import { createLoader } from '../../../test/support/create-loader.js'
+import { createLoader, HOST_VERSION } from '../../../test/support/create-loader.js'
 import { definePlugin } from '../../../test/support/define-plugin.js'
 import { BootError } from './boot-report.js'
+import { DecoratedReader } from './decorated/decorated-reader.js'
+import { Loader } from './loader.js'
 
 const opened: ReturnType<typeof createLoader>[] = []
 const open = (options?: Parameters<typeof createLoader>[0]) => {
@@ -38,6 +40,18 @@ describe('a boot', () => {
     expect(registry.routes.all.map(({ verb, path }) => `${verb} ${path}`)).toEqual([
       'GET /_plugin/that-greets/hello/:name', 'GET /_/that-greets/hello/:name',
     ])
+  })
+
+  test('is what its room\'s page shows', async () => {
+    const { registry, servicesFor, section, root, remove } = createLoader({ fixtures: ['that-greets'] })
+    const said: unknown[] = []
+    const loader = new Loader({ registry, readers: [new DecoratedReader(HOST_VERSION)], servicesFor, config: section, root })
+    const report = await loader.load()
+    said.push(String(report), report.notices)
+    await loader.close()
+    expect(said).toEqual([expect.stringMatching(/^that-greets {2}1\.0\.0 /), []])
+    expect(registry.routes.all.filter(({ path }) => path.includes('that-greets'))).toEqual([])
+    remove()
   })
 
   test('reports what it brought up, in load order and with the time each took', async () => {
@@ -271,6 +285,22 @@ describe('a boot that fails', () => {
       [expect.stringContaining('wants to run before "that-greets.greet", which is neither'), expect.any(String)],
       [expect.stringContaining('wants to run after "frist", which is neither'), expect.stringContaining('did you mean "first"?')],
     ])
+  })
+
+  test('tells what a misspelt event would be', async () => {
+    @Plugin({ name: 'geo' })
+    class Geo {
+      // @ts-expect-error -- nothing emits it
+      @Hook('document:afterCraete')
+      index() {}
+    }
+    const { loader, registry } = open({})
+    registry.register(definePlugin({ name: 'documents', kind: 'built-in', controllers: [{ name: 'document', actions: [{ name: 'create', handler: () => null, routes: [] }] }] }))
+    await expect(loader.load([{ exported: Geo, place: 'plugins/enabled/geo' }])).rejects.toThrow([
+      'plugin.assert.unknown_event: Plugin "geo" listens to "document:afterCraete", which nothing emits.',
+      '  at    plugins/enabled/geo → @Hook on Geo.index',
+      '  do    Did you mean "document:afterCreate"?',
+    ].join('\n'))
   })
 
   test('draws a circle in its report', async () => {

@@ -25,6 +25,16 @@ function cycleIn(...listeners: readonly Orderable[]): OrderCycle {
 }
 
 describe('without circles', () => {
+  test('listeners come in the order they are called in, and why they stand there can be asked', () => {
+    const listeners = [named('audit.record'), named('guard.check', { before: ['audit'] })]
+
+    const ordered = orderListeners(listeners)
+    const reasons = explainOrder(ordered)
+
+    expect(ordered.map(labelOf)).toEqual(['check', 'record'])
+    expect(reasons[0]).toMatchObject([expect.stringContaining('audit')])
+  })
+
   test('load order is left alone when nobody wishes otherwise', () => {
     expect(order(named('b'), named('a'), named('c'))).toEqual(['b', 'a', 'c'])
   })

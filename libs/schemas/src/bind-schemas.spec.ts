@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Request, type ActionMark, type ApiError, type StandardSchemaV1 } from '@mortise/sdk'
+import { Controller, Post, readMarks, Request, type ActionMark, type ApiError, type StandardSchemaV1 } from '@mortise/sdk'
 import { z } from 'zod'
 import { bindSchemas } from './bind-schemas.js'
 
@@ -22,6 +22,23 @@ async function given(input: StandardSchemaV1, request: Request): Promise<unknown
 
 const fault = async (input: StandardSchemaV1, request: Request): Promise<ApiError & { errors: unknown; count: number }> =>
   given(input, request).then(() => { throw new Error('It was accepted.') }, (error: unknown) => error as never)
+
+const order = z.object({ order: z.string(), body: z.object({ amount: z.int().positive(), currency: z.string().default('EUR') }) })
+const receipt = z.object({ order: z.string(), amount: z.int(), currency: z.string() })
+
+@Controller('order')
+class OrderController {
+  @Post('/:order', { summary: 'Charges an order.', input: order, output: receipt })
+  pay(_request: Request, { order: id, body }: z.output<typeof order>) { return { order: id, ...body } }
+}
+
+test('a decorated action is handed what its schema makes of the request', async () => {
+  const [mark] = readMarks(OrderController)?.actions as [ActionMark]
+  const { pay } = new OrderController()
+  const { handler } = bindSchemas(mark, owner, (request, value) => pay(request, value as z.output<typeof order>))
+  expect(await handler(ask({ order: 'o1', body: { amount: 3 } }))).toEqual({ order: 'o1', amount: 3, currency: 'EUR' })
+  expect(() => handler(ask({ order: 'o1', body: { amount: -3 } }))).toThrow(expect.objectContaining({ id: 'api.assert.invalid_argument' }))
+})
 
 describe('an action with an input', () => {
   test('is given what the schema makes of arguments and body, and getters read it too', async () => {

@@ -15,7 +15,7 @@ import { ExtractJwt, Strategy as JwtStrategy } from 'passport-jwt'
 import LdapStrategy from 'passport-ldapauth'
 
 interface LdapServer { url: string; bindDN: string; searchBase: string; searchFilter: string }
-abstract class Directory { abstract isPassword(name: string, password: string): Promise<boolean> }
+abstract class Directory { abstract isPassword(name: string, password: string): boolean }
 `
 
 let folder: string

@@ -1,34 +1,29 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { Plugin, PluginStore, Strategy, type PassportRequest, type Repository } from '@mortise/sdk'
+import { Plugin, PluginStore, Strategy, type PassportRequest } from '@mortise/sdk'
 import { Strategy as BearerStrategy } from 'passport-http-bearer'
 import { NoCredentials, REFUSED, startLoginHost, type LoginHost } from '../../support/start-login-host.js'
 
-/** Tokens of an older system, kept as their hashes in the plugin's own store. */
 @Strategy('token', { strategy: BearerStrategy })
-class Tokens extends NoCredentials {
-  readonly #known: Repository<{ kuid: string }>
-
-  constructor(store: PluginStore) {
-    super()
-    this.#known = store.repository('tokens')
-  }
-
-  async onModuleInit() {
-    await this.#known.create({ _id: hash('token-of-ann'), kuid: 'ann' })
-    await this.#known.create({ _id: hash('token-of-somebody-gone'), kuid: 'gone' })
-  }
-
-  async verify(_request: PassportRequest, token: unknown) {
-    const known = await this.#known.get(hash(String(token)))
+class Token extends NoCredentials {
+  constructor(private readonly store: PluginStore) { super() }
+  async verify(_request: PassportRequest, token: string) {
+    const known = await this.store.repository<{ kuid: string }>('tokens').get(createHash('sha256').update(String(token)).digest('hex'))
     return known ? { kuid: known.kuid } : false
   }
 }
 
-const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
+/** Tokens of an older system, kept as their hashes in the plugin's own store. */
+@Plugin({ name: 'tokens', providers: [Token] })
+class TokenPlugin {
+  constructor(private readonly store: PluginStore) {}
 
-@Plugin({ name: 'tokens', providers: [Tokens] })
-class TokenPlugin {}
+  async onModuleInit() {
+    for (const [token, kuid] of [['token-of-ann', 'ann'], ['token-of-somebody-gone', 'gone']] as const) {
+      await this.store.repository<{ kuid: string }>('tokens').create({ _id: createHash('sha256').update(token).digest('hex'), kuid })
+    }
+  }
+}
 
 let host: LoginHost
 beforeAll(async () => { host = await startLoginHost({ plugins: [TokenPlugin] }) })

@@ -7,10 +7,15 @@ import { NoCredentials, REFUSED, startLoginHost, type LoginHost } from '../../su
 const REALM = 'mortise'
 const PASSWORDS: Readonly<Record<string, string>> = { ann: 'secret-2', boss: 'secret-1' }
 
-@Strategy('basic', { strategy: BasicStrategy, options: { realm: REALM } })
+class Directory {
+  isPassword(name: string, password: string) { return Object.hasOwn(PASSWORDS, name) && PASSWORDS[name] === password }
+}
+
+@Strategy('basic', { strategy: BasicStrategy, options: { realm: 'mortise' } })
 class Basic extends NoCredentials {
+  constructor(private readonly directory: Directory) { super() }
   async verify(_request: PassportRequest, name: string, password: string) {
-    return PASSWORDS[name] === password ? { kuid: name } : false
+    return this.directory.isPassword(name, password) ? { kuid: name } : { message: 'wrong username or password' }
   }
 }
 
@@ -37,7 +42,7 @@ class Digest extends NoCredentials {
   }
 }
 
-@Plugin({ name: 'http-credentials', providers: [Basic, Digest] })
+@Plugin({ name: 'http-credentials', providers: [Directory, Basic, Digest] })
 class HttpCredentials {}
 
 let host: LoginHost

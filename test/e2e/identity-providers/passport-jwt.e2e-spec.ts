@@ -10,20 +10,15 @@ const SHARED = 'a secret that two hosts share, and long enough for it'
 const ISSUER = 'https://id.example'
 const provider = new OAuth2Server()
 
-abstract class Subjects extends NoCredentials {
-  async verify(_request: PassportRequest, { sub }: { sub?: string }) {
-    return sub === undefined ? false : { kuid: sub }
-  }
-}
-
-@Strategy('shared', {
+@Strategy('jwt', {
   strategy: JwtStrategy,
-  options: (self: SharedSecret) => ({
-    jwtFromRequest: ExtractJwt.fromBodyField('token'), secretOrKey: self.secrets.get('shared'), algorithms: ['HS256'], issuer: ISSUER, audience: 'mortise',
+  options: (self: Jwt) => ({
+    jwtFromRequest: ExtractJwt.fromBodyField('token'), secretOrKey: self.secrets.get('key'), algorithms: ['HS256'], issuer: 'https://id.example', audience: 'mortise',
   }),
 })
-class SharedSecret extends Subjects {
+class Jwt extends NoCredentials {
   constructor(readonly secrets: Secrets) { super() }
+  async verify(_request: PassportRequest, { sub }: { sub?: string }) { return sub === undefined ? false : { kuid: sub } }
 }
 
 type TellKey = (error: unknown, key?: string) => void
@@ -36,16 +31,18 @@ function fetchKey(_request: unknown, token: string, tell: TellKey): void {
 }
 
 @Strategy('published', { strategy: JwtStrategy, options: { jwtFromRequest: ExtractJwt.fromBodyField('token'), secretOrKeyProvider: fetchKey, algorithms: ['RS256'] } })
-class PublishedKeys extends Subjects {}
+class PublishedKeys extends NoCredentials {
+  async verify(_request: PassportRequest, { sub }: { sub?: string }) { return sub === undefined ? false : { kuid: sub } }
+}
 
-@Plugin({ name: 'foreign-tokens', providers: [SharedSecret, PublishedKeys] })
+@Plugin({ name: 'foreign-tokens', providers: [Jwt, PublishedKeys] })
 class ForeignTokens {}
 
 let host: LoginHost
 beforeAll(async () => {
   await provider.issuer.keys.generate('RS256', { kid: 'current' })
   await provider.start(0, '127.0.0.1')
-  host = await startLoginHost({ plugins: [ForeignTokens], secrets: { 'foreign-tokens': { shared: SHARED } } })
+  host = await startLoginHost({ plugins: [ForeignTokens], secrets: { 'foreign-tokens': { key: SHARED } } })
 })
 afterAll(async () => {
   await provider.stop()
@@ -60,52 +57,52 @@ describe('a token signed with a shared secret (HS256)', () => {
     new SignJWT({ ...good, ...claims }).setProtectedHeader({ alg }).sign(Buffer.from(secret))
 
   test('gets in, and the token that it is traded for works', async () => {
-    const { status, result } = await host.logIn('shared', { token: await sign({}) })
+    const { status, result } = await host.logIn('jwt', { token: await sign({}) })
     expect({ status, kuid: result._id }).toEqual({ status: 200, kuid: 'ann' })
     expect(await host.whoIs(result.jwt)).toBe('ann')
   })
 
   test('gets in on a socket', async () => {
-    expect(await host.logInBySocket('shared', { token: await sign({}) })).toBe('ann')
-    await expect(host.logInBySocket('shared', { token: await sign({ exp: 1 }) })).rejects.toMatchObject({ status: 401, message: expect.stringContaining('jwt expired') })
+    expect(await host.logInBySocket('jwt', { token: await sign({}) })).toBe('ann')
+    await expect(host.logInBySocket('jwt', { token: await sign({ exp: 1 }) })).rejects.toMatchObject({ status: 401, message: expect.stringContaining('jwt expired') })
   })
 
   test.each([
     ['that has ended', 'jwt expired', { exp: 1 }], ['of another issuer', /^jwt issuer invalid/, { iss: 'https://evil.example' }],
     ['for another audience', /^jwt audience invalid/, { aud: 'elsewhere' }], ['that does not hold yet', 'jwt not active', { nbf: 4e9 - 1 }],
   ])('%s is refused', async (_what, message, claims) => {
-    const answer = await host.logIn('shared', { token: await sign(claims) })
+    const answer = await host.logIn('jwt', { token: await sign(claims) })
     expect(answer).toMatchObject(REFUSED)
     expect(answer.error.message).toMatch(message)
   })
 
   test('with another secret is refused', async () => {
-    expect(await host.logIn('shared', { token: await sign({}, 'a secret of somebody else, and long enough for it') })).toMatchObject({ ...REFUSED, error: { message: 'invalid signature' } })
+    expect(await host.logIn('jwt', { token: await sign({}, 'a secret of somebody else, and long enough for it') })).toMatchObject({ ...REFUSED, error: { message: 'invalid signature' } })
   })
 
   test('by another algorithm is refused, none above all', async () => {
-    expect(await host.logIn('shared', { token: await sign({}, SHARED, 'HS512') })).toMatchObject({ ...REFUSED, error: { message: 'invalid algorithm' } })
-    for (const alg of ['none', 'None', 'HS256']) expect(await host.logIn('shared', { token: unsigned({ alg }, good) })).toMatchObject(REFUSED)
+    expect(await host.logIn('jwt', { token: await sign({}, SHARED, 'HS512') })).toMatchObject({ ...REFUSED, error: { message: 'invalid algorithm' } })
+    for (const alg of ['none', 'None', 'HS256']) expect(await host.logIn('jwt', { token: unsigned({ alg }, good) })).toMatchObject(REFUSED)
   })
 
   test('whose claims were changed is refused', async () => {
     const [header, , signature] = (await sign({})).split('.')
     const claims = Buffer.from(JSON.stringify({ ...good, sub: 'boss' })).toString('base64url')
-    expect(await host.logIn('shared', { token: [header, claims, signature].join('.') })).toMatchObject({ ...REFUSED, error: { message: 'invalid signature' } })
+    expect(await host.logIn('jwt', { token: [header, claims, signature].join('.') })).toMatchObject({ ...REFUSED, error: { message: 'invalid signature' } })
   })
 
   test('without a name is refused', async () => {
-    expect(await host.logIn('shared', { token: await sign({ sub: undefined }) })).toMatchObject(REFUSED)
+    expect(await host.logIn('jwt', { token: await sign({ sub: undefined }) })).toMatchObject(REFUSED)
   })
 
   test.each([[{}], [{ token: '' }], [{ token: 'a.b.c' }], [{ token: 7 }], [{ token: ['x'] }], [{ token: { toString: 'x' } }]])('that is none is refused: %j', async (body) => {
-    expect(await host.logIn('shared', body)).toMatchObject(REFUSED)
+    expect(await host.logIn('jwt', body)).toMatchObject(REFUSED)
   })
 
   test('is no token of the host, and the host\'s is none of them', async () => {
     expect((await host.ask('GET', '/users/_me', { headers: { authorization: `Bearer ${await sign({})}` } })).status).toBe(401)
-    const { result } = await host.logIn('shared', { token: await sign({}) })
-    expect(await host.logIn('shared', { token: result.jwt.replace('kauth-', '') })).toMatchObject(REFUSED)
+    const { result } = await host.logIn('jwt', { token: await sign({}) })
+    expect(await host.logIn('jwt', { token: result.jwt.replace('kauth-', '') })).toMatchObject(REFUSED)
   })
 })
 

@@ -5,19 +5,12 @@ import ldap from 'ldapjs'
 import LdapStrategy from 'passport-ldapauth'
 import { NoCredentials, REFUSED, startLoginHost, type LoginHost } from '../../support/start-login-host.js'
 
-interface LdapSettings { url: string; bindDN: string; searchBase: string; searchFilter: string }
+interface LdapServer { url: string; bindDN: string; searchBase: string; searchFilter: string }
 
-@Strategy('ldap', {
-  strategy: LdapStrategy,
-  options: (self: Ldap) => ({ server: { ...self.config.values, bindCredentials: self.secrets.get('bind') } }),
-  fields: ['username', 'password'],
-})
+@Strategy('ldap', { strategy: LdapStrategy, options: (self: Ldap) => ({ server: { ...self.config.values, bindCredentials: self.secrets.get('bind') } }) })
 class Ldap extends NoCredentials {
-  constructor(readonly config: Config<LdapSettings>, readonly secrets: Secrets) { super() }
-
-  async verify(_request: PassportRequest, entry: { uid: string }) {
-    return { kuid: entry.uid }
-  }
+  constructor(readonly config: Config<LdapServer>, readonly secrets: Secrets) { super() }
+  async verify(_request: PassportRequest, entry: { uid: string }) { return { kuid: entry.uid } }
 }
 
 @Plugin({ name: 'ldap', providers: [Ldap] })

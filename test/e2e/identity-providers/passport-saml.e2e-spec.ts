@@ -7,20 +7,16 @@ import samlp from 'samlp'
 import { generate } from 'selfsigned'
 import { findFreePort, NoCredentials, REFUSED, startLoginHost, type LoginHost } from '../../support/start-login-host.js'
 
-/** SAML also logs out; this one does not. */
 class Saml extends SamlStrategy {
   constructor(options: PassportSamlConfig & { passReqToCallback: true }, verify: VerifyWithRequest) {
-    super(options, verify, (_request, _profile, done) => done(null))
+    super(options, verify, (_request, _profile, done) => done(null))   // SAML also logs out; this one does not
   }
 }
 
 @Strategy('saml', { strategy: Saml, options: (self: SamlLogin) => self.config.values })
 class SamlLogin extends NoCredentials {
   constructor(readonly config: Config<PassportSamlConfig>) { super() }
-
-  async verify(_request: PassportRequest, profile: { nameID: string }) {
-    return { kuid: profile.nameID }
-  }
+  async verify(_request: PassportRequest, profile: { nameID: string }) { return { kuid: profile.nameID } }
 }
 
 @Plugin({ name: 'saml', providers: [SamlLogin] })

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Hook, Plugin, type ClientConnection } from '@mortise/sdk'
+import type { ConsoleMessage } from 'playwright-core'
 import { openBrowser, type BrowserPage } from '../../support/open-browser.js'
 import { startHost, type StartedHost } from '../../support/start-host.js'
 import { until } from '../../support/until.js'
@@ -71,6 +72,24 @@ inBrowser('a real browser, left out outside CI where there is none,', () => {
     expect(heard.map(({ name, data }) => [name, data.action, (data.result as { _source?: { number: number } })?._source?.number])).toEqual([
       ['subscribed', undefined, undefined], ['document', 'create', 1], ['document', 'create', 3],
     ])
+  })
+
+  test('does so with what the page of the plugin shows', async () => {
+    const [, shown = ''] = /^```js\n([^]*?)^```$/m.exec(readFileSync('plugins/available/sse/README.md', 'utf8')) ?? []
+    const told: unknown[] = []
+    const listener = async (message: ConsoleMessage): Promise<void> => { if (message.type() === 'log') told.push(await message.args()[0]?.jsonValue()) }
+    browser.page.on('console', listener)
+    await browser.page.evaluate(`{
+      const token = ''
+      ${shown.replace('http://localhost:7513', events)}
+      globalThis.shown = new Promise((resolve) => events.addEventListener('subscribed', resolve))
+      undefined
+    }`)
+    await browser.page.evaluate('globalThis.shown.then(() => undefined)')
+    for (const city of ['Rome', 'Hue']) await create({ city })
+    await until(() => told, (all) => all.length > 0)
+    browser.page.off('console', listener)
+    expect(told).toMatchObject([{ _source: { city: 'Hue' } }])
   })
 
   test('hears on several streams, each with its own filter', async () => {
