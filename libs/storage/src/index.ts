@@ -17,5 +17,6 @@ export type {
 export type { RunClaim, RunStatus, ScheduleJob, ScheduleRun, Schedules } from './schedules.js'
 export { UnreadDocument } from './unread-document.js'
 export { createDocumentId } from './store/document-id.js'
+export { merge as mergeDocuments } from './store/merge.js'
 export { isValidName } from './store/names.js'
 export { inSlices } from './store/slices.js'

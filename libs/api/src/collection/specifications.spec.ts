@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Request, RequestData } from '@mortise/sdk'
 import { callAction } from '../../../../test/support/call-action.js'
 import { startBuiltIns, type StartedBuiltIns } from '../../../../test/support/start-built-ins.js'
+import { engines, PostgresSchema } from '../../../../test/support/store-engines.js'
+import { until } from '../../../../test/support/until.js'
 import type { FieldSpecification, Specification } from './specification.js'
 
 const place = { index: 'shop', collection: 'orders' }
@@ -77,6 +79,39 @@ describe('a specification', () => {
     const answer = await callAction(again.pipeline, { controller: 'document', action: 'create', ...place, body: { any: 1 } })
     expect(answer.error?.id).toBe('validation.check.failed_field')
     await again.stop()
+  })
+})
+
+const suite = engines.includes('postgres') ? describe : describe.skip
+
+suite('hosts on one PostgreSQL', () => {
+  const schema = new PostgresSchema()
+  let hosts: StartedBuiltIns[]
+
+  beforeEach(async () => {
+    hosts = await Promise.all([startBuiltIns({ store: schema.open() }), startBuiltIns({ store: schema.open() })])
+    await hosts[0]!.store.createCollection(place)
+  })
+
+  afterEach(async () => {
+    for (const each of hosts) await each.stop()
+    await schema.drop()
+  })
+
+  const ask = (number: number, controller: string, action: string, body?: Record<string, unknown>): Promise<Request> =>
+    callAction(hosts[number]!.pipeline, { controller, action, ...place, body })
+
+  const isRefused = async (number: number): Promise<boolean> => (await ask(number, 'document', 'create', { any: 1 })).error?.id === 'validation.check.failed_field'
+
+  test.each([['collection', 'deleteSpecifications'], ['index', 'delete']])('hold documents against what another of them was given, until %s:%s', async (controller, action) => {
+    expect([await isRefused(0), await isRefused(1)]).toEqual([false, false])
+    await ask(0, 'collection', 'updateSpecifications', { strict: true })
+    expect(await isRefused(0)).toBe(true)
+    await until(() => isRefused(1), (refused) => refused)
+    await ask(1, controller, action)
+    await hosts[1]!.store.createCollection(place)
+    expect(await isRefused(1)).toBe(false)
+    await until(() => isRefused(0), (refused) => !refused)
   })
 })
 
@@ -179,6 +214,12 @@ describe('documents of a collection with a specification', () => {
     expect((await call('document', 'update', { _id: 'a', body: { quantity: 2 } })).error).toBeNull()
     expect((await call('document', 'upsert', { _id: 'a', body: { changes: { quantity: 3 } } })).error).toBeNull()
     expect((await call('document', 'upsert', { _id: 'b', body: { changes: { quantity: 3 }, default: { city: 'Sapa' } } })).error).toBeNull()
+  })
+
+  test('get of an upsert all that its two parts make together', async () => {
+    const { error } = await call('document', 'upsert', { _id: 'b', body: { changes: { address: { number: 3 } }, default: { city: 'Sapa', address: { street: 'Fansipan' } } } })
+    expect(error).toBeNull()
+    expect((await host.store.get(place, 'b'))._source).toMatchObject({ city: 'Sapa', address: { street: 'Fansipan', number: 3 } })
   })
 
   describe('are judged by the validators as an update would leave them:', () => {

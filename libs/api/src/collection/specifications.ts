@@ -1,5 +1,5 @@
 import { ApiError, createError, Injectable } from '@mortise/sdk'
-import type { Place, Properties, SearchBody, SearchOptions, SearchResult, UpsertInput } from '@app/storage'
+import { mergeDocuments, type Place, type Properties, type SearchBody, type SearchOptions, type SearchResult, type UpsertInput } from '@app/storage'
 import { Store } from '../ports/store.js'
 import { compileSpecification, fieldAt, type CompiledSpecification } from './compile-specification.js'
 import type { Specification } from './specification.js'
@@ -18,17 +18,27 @@ const HOME: Place = { scope: 'internal', index: 'mortise', collection: 'validati
 
 const keyOf = ({ index, collection }: Place): string => `${index}#${collection}`
 
+/** On which hosts that share a store tell each other that specifications have changed. */
+const TOPIC = 'specifications'
+
 /**
  * The collections' specifications, and documents held against them. They are
- * read once and kept in memory, so that a collection without one costs its
- * writes nothing.
+ * read once and kept in memory until one changes, here or on another host of
+ * the store, so that a collection without one costs its writes nothing.
  */
 @Injectable()
 export class Specifications {
   #compiled: Map<string, CompiledSpecification> | undefined
   #loading: Promise<Map<string, CompiledSpecification>> | undefined
+  readonly #stops: (() => void)[]
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.#stops = [store.messages.on(TOPIC, () => this.#renew()), store.messages.onGap(() => this.#renew())]
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.#stops) stop()
+  }
 
   /** Whether it is known that no collection has one, so that nothing need be waited for. */
   get areNone(): boolean {
@@ -47,12 +57,12 @@ export class Specifications {
   async put({ index, collection }: Place, specification: unknown): Promise<Specification> {
     const faults = this.faultsOf(specification)
     if (faults.length > 0) throw createError('validation.assert.invalid_specifications', faults.join(' '))
-    const compiled = await this.#load()
+    await this.#load()
     const now = Date.now()
     const validation = specification as Specification
     const _kuzzle_info = { author: null, createdAt: now, updatedAt: now, updater: null }
     await this.store.createOrReplace(HOME, { _id: keyOf({ index, collection }), body: { index, collection, validation, _kuzzle_info } })
-    compiled.set(keyOf({ index, collection }), compileSpecification(validation))
+    await this.#tellChanged()
     return validation
   }
 
@@ -69,11 +79,10 @@ export class Specifications {
 
   /** Drops the specification of a collection, or those of all collections of an index. */
   async forget({ index, collection }: { index: string; collection?: string }): Promise<void> {
-    const compiled = await this.#load()
-    const keys = [...compiled.keys()].filter((key) => (collection === undefined ? key.startsWith(`${index}#`) : key === keyOf({ index, collection })))
-    if (keys.length === 0) return
-    await this.store.mDelete(HOME, keys)
-    for (const key of keys) compiled.delete(key)
+    await this.#load()
+    const query = { and: [{ equals: { index } }, ...(collection === undefined ? [] : [{ equals: { collection } }])] }
+    await this.store.deleteByQuery(HOME, { query }, { lang: 'koncorde', brief: true })
+    await this.#tellChanged()
   }
 
   async search(body: SearchBody, options: SearchOptions): Promise<SearchResult> {
@@ -103,7 +112,7 @@ export class Specifications {
       await this.check(place, upsert.changes, { partial: true })
       return upsert
     }
-    return { ...upsert, default: await this.check(place, { ...upsert.default, ...upsert.changes }, { id: upsert._id }) }
+    return { ...upsert, default: await this.check(place, mergeDocuments(upsert.default ?? {}, upsert.changes), { id: upsert._id }) }
   }
 
   /**
@@ -138,12 +147,27 @@ export class Specifications {
     return (this.#compiled ?? await this.#load()).get(keyOf(place))
   }
 
+  /** From here on specifications are read anew. */
+  #renew(): void {
+    this.#compiled = undefined
+    this.#loading = undefined
+  }
+
+  async #tellChanged(): Promise<void> {
+    this.#renew()
+    await this.store.messages.send(TOPIC, null)
+  }
+
+  /** What is read while specifications change is used once, and not kept. */
   #load(): Promise<Map<string, CompiledSpecification>> {
-    this.#loading ??= this.#read().catch((error: unknown) => {
-      this.#loading = undefined
-      throw error
-    })
-    return this.#loading
+    if (this.#loading) return this.#loading
+    const loading = this.#read()
+    this.#loading = loading
+    loading.then(
+      (compiled) => { if (this.#loading === loading) this.#compiled = compiled },
+      () => { if (this.#loading === loading) this.#loading = undefined },
+    )
+    return loading
   }
 
   async #read(): Promise<Map<string, CompiledSpecification>> {
@@ -152,7 +176,7 @@ export class Specifications {
     for await (const { _id, _source } of this.store.export(HOME)) {
       compiled.set(_id, compileSpecification((_source as unknown as StoredSpecification).validation))
     }
-    return (this.#compiled = compiled)
+    return compiled
   }
 }
 
