@@ -20,10 +20,15 @@ export function writeEnvelope(request: Request, options: EnvelopeOptions): strin
   try {
     return compose(request, options)
   } catch (fault) {
-    request.setResult(null)
-    request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
-    return composeBarely(request, options)
+    return writeFailure(request, options, fault)
   }
+}
+
+/** The envelope of a request whose result is no JSON. */
+export function writeFailure(request: Request, options: EnvelopeOptions, fault: unknown): string {
+  request.setResult(null)
+  request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+  return composeBarely(request, options)
 }
 
 /** The envelope of a request that failed, by its names alone if a plugin made its volatile data, headers or arguments no JSON either. */
@@ -39,16 +44,20 @@ function composeBarely(request: Request, options: EnvelopeOptions): string {
   }
 }
 
-/** Put together by hand: several times as fast as making the object and writing that. */
-function compose(request: Request, { development, room }: EnvelopeOptions): string {
+function compose(request: Request, options: EnvelopeOptions): string {
+  const { head, tail } = frameOf(request, options)
+  return head + writeResult(request.result) + tail
+}
+
+/** An envelope without its result. Put together by hand: several times as fast as making the object and writing that. */
+export function frameOf(request: Request, { development, room }: EnvelopeOptions): { head: string; tail: string } {
   const { input: { controller, action, args, volatile }, error, response } = request
   let text = `{"requestId":${JSON.stringify(request.id)},"status":${statusOf(request)},"error":${error === null ? 'null' : writeError(error, development)}`
   text += `,"controller":${quote(controller)},"action":${quote(action)}`
   text += optional('index', args.index) + optional('collection', args.collection)
   text += `,"volatile":${volatile === null ? 'null' : JSON.stringify(volatile)},"headers":${writeHeaders(response.headers)}`
-  text += writeResult(request.result)
-  if (development) text += optional('deprecations', request.deprecations)
-  return room === undefined ? `${text}}` : `${text},"room":${JSON.stringify(room)}}`
+  const deprecations = development ? optional('deprecations', request.deprecations) : ''
+  return { head: text, tail: room === undefined ? `${deprecations}}` : `${deprecations},"room":${JSON.stringify(room)}}` }
 }
 
 /** The status of an answer: what HTTP can carry, as a plugin may have set anything. */
@@ -74,10 +83,15 @@ function optional(key: string, value: unknown): string {
   return text === undefined ? '' : `,"${key}":${text}`
 }
 
-/** A document that nobody looked into goes out as it was stored. */
 function writeResult(result: unknown): string {
-  const content = typeof result === 'object' && result !== null ? UnreadDocument.textOf(result) : undefined
-  return content === undefined ? optional('result', result) : `,"result":${writeDocument(result as UnreadDocument, content)}`
+  const text = writeItem(result)
+  return text === undefined ? '' : `,"result":${text}`
+}
+
+/** JSON of a result, or of one of many. A document that nobody looked into goes out as it was stored. */
+export function writeItem(item: unknown): string | undefined {
+  const content = typeof item === 'object' && item !== null ? UnreadDocument.textOf(item) : undefined
+  return content === undefined ? writeJson(item) : writeDocument(item as UnreadDocument, content)
 }
 
 /** Beside its own keys, a document has those that plugins gave it. */

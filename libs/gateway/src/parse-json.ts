@@ -1,5 +1,5 @@
 /** Nobody writes JSON nested deeper; what computes recursively on a value fails further down. */
-const MAX_DEPTH = 1000
+export const MAX_DEPTH = 1000
 
 /**
  * Parses JSON that strangers wrote. Keys named `__proto__` are dropped at any
@@ -8,7 +8,14 @@ const MAX_DEPTH = 1000
  * @throws SyntaxError when it is no JSON, or nested deeper than a thousand levels.
  */
 export function parseJson(text: string): unknown {
-  if (mayBeDeep(text) && isDeep(text)) throw new SyntaxError(`It is nested deeper than ${MAX_DEPTH} levels.`)
+  if (mayBeDeep(text) && isDeep(text)) throw tooDeep()
+  return parseShallowJson(text)
+}
+
+export const tooDeep = (): SyntaxError => new SyntaxError(`It is nested deeper than ${MAX_DEPTH} levels.`)
+
+/** The same, of a text that is known not to be nested too deep. */
+export function parseShallowJson(text: string): unknown {
   // Written with an escape, the name cannot be found in the text.
   const mayHoldPrototype = text.includes('__proto__') || text.includes('\\u00')
   return mayHoldPrototype ? JSON.parse(text, withoutPrototype) : JSON.parse(text)

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { deflate, gzip } from 'node:zlib'
 import { createErrorFrom, type ApiError, type Logger, type Request } from '@mortise/sdk'
 import { statusOf, writeEnvelope, writeError } from '../envelope.js'
+import { isLarge, writeLargeEnvelope } from '../large-answer.js'
 import type { ServerConfig } from '../server-config.js'
 import { addActionHeaders, AnswerHeaders, type HeaderList } from './answer-headers.js'
 import { awaitFirstByte } from './await-first-byte.js'
@@ -25,11 +26,16 @@ export class AnswerWriter {
     this.#headers = new AnswerHeaders(config.http)
   }
 
-  /** Writes what became of a request: its envelope, its raw result or its stream. At once, unless the body is compressed or a stream. */
+  /** Writes what became of a request: its envelope, its raw result or its stream. At once, unless the body is large, compressed or a stream. */
   write(exchange: Exchange, request: Request): void | Promise<void> {
     const stream = request.error === null ? streamOf(request.result) : undefined
     if (stream) return this.#writeStream(exchange, request, stream)
-    const body = this.#bodyOf(exchange, request)
+    const isInTurns = !request.response.raw && !exchange.isPretty && isLarge(request)
+    if (isInTurns) return writeLargeEnvelope(request, this.config).then((body) => this.#writeBody(exchange, request, body))
+    return this.#writeBody(exchange, request, this.#bodyOf(exchange, request))
+  }
+
+  #writeBody(exchange: Exchange, request: Request, body: string | Buffer): void | Promise<void> {
     const list = this.#headers.of(exchange, request.id)
     addActionHeaders(list, request.response.headers)
     const encoding = this.#encodingFor(exchange, request, body)

@@ -1,5 +1,6 @@
 import { createErrorFrom } from '@mortise/sdk'
 import { parseJson } from '../parse-json.js'
+import { LARGE, parseLargeJson } from '../parse-large-json.js'
 import type { ContentType } from './content-type.js'
 import { parseFields } from './parse-fields.js'
 import { readForm } from './read-form.js'
@@ -8,7 +9,7 @@ import { readForm } from './read-form.js'
 const SHOWN = 200
 
 /**
- * Turns a body into what `input.body` becomes: parsed JSON, or the fields of a form.
+ * Turns a body into what `input.body` becomes: parsed JSON, in several turns of the event loop where it is large, or the fields of a form.
  *
  * @throws `network.http.body_parse_failed` (400), or what {@link readForm} throws.
  */
@@ -21,10 +22,14 @@ export function parseBody(body: Buffer, contentType: ContentType, maxFormFileSiz
 }
 
 function parseJsonBody(body: Buffer): unknown {
+  if (body.length > LARGE) return parseLargeJson(body).catch((error: unknown) => { throw toFault(error, body.toString('utf8', 0, 2 * SHOWN)) })
   const text = body.toString()
   try {
     return parseJson(text)
   } catch (error) {
-    throw createErrorFrom(error, 'network.http.body_parse_failed', text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
+    throw toFault(error, text)
   }
 }
+
+const toFault = (error: unknown, text: string): Error =>
+  createErrorFrom(error, 'network.http.body_parse_failed', text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)

@@ -1,5 +1,6 @@
 import { BadRequestError, createErrorFrom, Request, type ApiError, type ClientConnection, type RequestData } from '@mortise/sdk'
 import { parseJson } from '../parse-json.js'
+import { parseLargeJson } from '../parse-large-json.js'
 
 /**
  * Parses a frame's text.
@@ -10,9 +11,14 @@ export function parseFrame(text: string): unknown {
   try {
     return parseJson(text)
   } catch (error) {
-    throw createErrorFrom(error, 'network.websocket.unexpected_error', (error as Error).message)
+    throw toFault(error)
   }
 }
+
+/** The same of a text so large that others get their turn meanwhile. */
+export const parseLargeFrame = (bytes: Buffer): Promise<unknown> => parseLargeJson(bytes).catch((error: unknown) => { throw toFault(error) })
+
+const toFault = (error: unknown): Error => createErrorFrom(error, 'network.websocket.unexpected_error', (error as Error).message)
 
 /** Whether a frame is the protocol's own ping, for clients that cannot send ping frames: `{"p":1}`. */
 export const isPing = (frame: unknown): boolean =>

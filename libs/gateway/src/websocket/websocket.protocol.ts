@@ -4,11 +4,13 @@ import { ApiError, Channels, createError, createErrorFrom, InternalError, type L
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { DoorEvents } from '../door-events.js'
 import type { EntryPoint } from '../entry-point.js'
+import { isLarge, writeLargeEnvelope } from '../large-answer.js'
+import { LARGE } from '../parse-large-json.js'
 import type { ChannelMessage, DirectMessage, Protocol } from '../protocol.js'
 import type { ServerConfig } from '../server-config.js'
 import { ClientSocket, CUT_OFF, GOING_AWAY } from './client-socket.js'
 import { IdleWatch } from './idle-watch.js'
-import { failedRequest, isPing, parseFrame, readRequest, roomOf } from './read-frame.js'
+import { failedRequest, isPing, parseFrame, parseLargeFrame, readRequest, roomOf } from './read-frame.js'
 import { notificationFrames, writeAnswer } from './write-frame.js'
 
 /** What the WebSocket door is built of. */
@@ -115,11 +117,11 @@ export class WebSocketProtocol implements Protocol {
 
   /** Answers one frame. Never throws. */
   async #receive(client: ClientSocket, data: RawData): Promise<void> {
-    const text = (data as Buffer).toString()
-    if (text === '') return
+    const bytes = data as Buffer
+    if (bytes.length === 0) return
     let frame: unknown
     try {
-      frame = await this.#parse(client, text)
+      frame = await this.#parse(client, bytes)
       if (isPing(frame)) return client.send(PONG)
       if (client.isTooFast()) throw createError('network.websocket.ratelimit_exceeded')
       const answered = await this.#entryPoint.answer(client.connection, readRequest(frame, client.connection))
@@ -129,18 +131,19 @@ export class WebSocketProtocol implements Protocol {
     }
   }
 
-  async #parse({ connection }: ClientSocket, text: string): Promise<unknown> {
+  async #parse({ connection }: ClientSocket, bytes: Buffer): Promise<unknown> {
     const { events } = this.parts
-    const payload = events.isHeard('protocol:websocket:beforeParsingPayload')
-      ? (await events.run('protocol:websocket:beforeParsingPayload', { connection, payload: text })).payload
-      : text
-    const frame = parseFrame(payload)
+    const isHeard = events.isHeard('protocol:websocket:beforeParsingPayload')
+    const frame = isHeard ? parseFrame((await events.run('protocol:websocket:beforeParsingPayload', { connection, payload: bytes.toString() })).payload)
+      : bytes.length > LARGE ? await parseLargeFrame(bytes) : parseFrame(bytes.toString())
     if (!events.isHeard('protocol:websocket:afterParsingPayload')) return frame
     return (await events.run('protocol:websocket:afterParsingPayload', { connection, payload: frame })).payload
   }
 
   #send(client: ClientSocket, request: Request, room: string | undefined): void {
-    client.send(writeAnswer(request, room, this.parts.config.development))
+    const { development } = this.parts.config
+    if (request.response.raw || !isLarge(request)) client.send(writeAnswer(request, room, development))
+    else void writeLargeEnvelope(request, { development, room }).then((frame) => client.send(frame))
   }
 
   #toApiError(error: unknown): ApiError {
