@@ -158,7 +158,10 @@ export class RealtimeHub {
     this.forget({ id: connectionId, protocol: '' })
   }
 
-  /** Tells subscribers of documents that were written or deleted. Never throws, and leaves before anything is awaited unless pipes listen. */
+  /**
+   * Tells subscribers of documents that were written or deleted. Never throws, and leaves before anything is awaited unless pipes listen, or
+   * there is so much to tell that others would have to wait.
+   */
   tellChanges(cause: Request, kind: ChangeKind, documents: readonly ChangedDocument[]): void {
     this.#notifier.tellChanges(cause, kind, documents)
   }

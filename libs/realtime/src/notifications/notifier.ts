@@ -2,6 +2,7 @@ import { Request } from '@mortise/sdk'
 import type { RealtimeEvents } from '../realtime-events.js'
 import type { Room } from '../subscriptions/room.js'
 import type { Rooms } from '../subscriptions/rooms.js'
+import { Backlog } from './backlog.js'
 import {
   documentNotification, resultOf, SERVER_CHANNEL, tokenExpired, userNotification, type ChangedDocument, type ChangeKind, type DocumentChange,
   type UserChange,
@@ -19,22 +20,29 @@ export interface NotifierParts {
   readonly nodeId: string
 }
 
-/** Turns what happened into notifications for the rooms that it concerns. */
+/**
+ * Turns what happened into notifications for the rooms that it concerns. Of a change of many documents some may be told in later turns of
+ * the event loop; what happens meanwhile is told after them.
+ */
 export class Notifier {
+  readonly #backlog = new Backlog()
+
   constructor(private readonly parts: NotifierParts) {}
 
   /** Tells of documents that were written or deleted, one after another. */
   tellChanges(cause: Request, kind: ChangeKind, documents: readonly ChangedDocument[]): void {
     const { index, collection } = cause.input.args as { index: string; collection: string }
     if (!this.parts.rooms.has(index, collection)) return
-    for (const document of documents) this.#tellChange(cause, kind, document)
+    this.#backlog.add(documents, (document) => this.#tellChange(cause, kind, document))
   }
 
   /** Tells of a message that is not stored. */
   tellMessage(cause: Request, message: { readonly _id?: string; readonly _source: Record<string, unknown> }): void {
     const { index, collection } = cause.input.args as { index: string; collection: string }
-    const rooms = this.parts.rooms.matching(index, collection, message._source, message._id)
-    this.#sendDocument(cause, rooms, { action: 'publish', scope: 'in', result: { ...message } })
+    this.#backlog.add([message], ({ _source, _id }) => {
+      const rooms = this.parts.rooms.matching(index, collection, _source, _id)
+      this.#sendDocument(cause, rooms, { action: 'publish', scope: 'in', result: { ...message } })
+    })
   }
 
   tellUser(cause: Request, room: Room, change: UserChange): void {
