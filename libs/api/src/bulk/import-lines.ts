@@ -48,10 +48,12 @@ const contentOf = (operation: string, source: Properties): Properties =>
  */
 export function replaceDocuments(lines: readonly ImportLine[], alias: Alias, documents: readonly EventDocument[]): ImportLine[] {
   const own = lines.filter((line) => line.alias === alias)
+  const byDocument = new Map(own.map((line) => [line.document, line]))
+  const byId = firstById(own)
   const isSameLength = own.length === documents.length
   const left = new Map<ImportLine, EventDocument>()
   documents.forEach((document, position) => {
-    const line = own.find((candidate) => candidate.document === document) ?? (isSameLength ? own[position] : own.find(({ document: { _id } }) => _id === document._id))
+    const line = byDocument.get(document) ?? (isSameLength ? own[position] : byId.get(document._id))
     if (line) left.set(line, document)
   })
   return lines.filter((line) => line.alias !== alias || left.has(line)).map((line) => ({ ...line, document: left.get(line) ?? line.document }))
@@ -68,5 +70,10 @@ export function writeLines(lines: readonly ImportLine[]): Properties[] {
 /** The documents of one kind that were imported, as the store lists them. */
 export function importedDocuments(lines: readonly ImportLine[], alias: Alias, successes: readonly BulkItem[]): EventDocument[] {
   const ids = successes.flatMap((item) => Object.entries(item).filter(([operation]) => ALIASES[operation] === alias).map(([, { _id }]) => _id))
-  return ids.map((_id) => ({ ...lines.find((line) => line.alias === alias && line.document._id === _id)?.document, _id }))
+  const sent = firstById(lines.filter((line) => line.alias === alias))
+  return ids.map((_id) => ({ ...sent.get(_id)?.document, _id }))
 }
+
+/** Of several lines for one document, the first. */
+const firstById = (lines: readonly ImportLine[]): Map<string | undefined, ImportLine> =>
+  new Map(lines.map((line): [string | undefined, ImportLine] => [line.document._id, line]).reverse())
