@@ -286,6 +286,14 @@ function describeAggregations(subject: Subject): void {
     expect(towns).toMatchObject({ buckets: [{ key: 'Hue', doc_count: 2, most: { value: 21 }, tags: { buckets: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] } }] })
   })
 
+  test('what would have too many buckets is refused, however many documents there are', async () => {
+    await subject.store.mCreate(subject.place, Array.from({ length: 10_001 }, (_, n) => ({ body: { serial: n, at: n } })))
+    expect(await aggregate({ a: { terms: { field: 'serial', size: 20_000, order: { _key: 'asc' }, min_doc_count: 2 } } })).toMatchObject({ a: { buckets: [] } })
+    for (const aggregation of [{ terms: { field: 'serial', size: 20_000 } }, { date_histogram: { field: 'at', fixed_interval: '1ms', min_doc_count: 1 } }]) {
+      await expect(aggregate({ a: aggregation })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('at most 10000 buckets') })
+    }
+  })
+
   test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],
     [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M']])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {
     await expect(aggregate(aggregations)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(name) })
@@ -318,5 +326,17 @@ function describeByQuery(subject: Subject): void {
     for await (const document of store.export(place, { query: { exists: { field: 'index' } } })) seen.push(document)
     expect(seen.map(({ _id }) => _id)).toEqual(Array.from({ length: 2500 }, (_, index) => `x${index}`))
     expect((await store.deleteByQuery(place, {}, { brief: true })).deleted).toBe(2505)
+  })
+
+  test('a query that only JavaScript can answer finds thousands as well, and those alone', async () => {
+    const { store, place } = subject
+    await store.mCreate(place, Array.from({ length: 2500 }, (_, index) => ({ _id: `x${index}`, body: { city: index % 5 === 0 ? 'Hue' : `town ${index}` } })))
+    const query = { or: [{ regexp: { city: '^town' } }, { equals: { city: 'Sapa' } }] }
+    const seen: string[] = []
+    for await (const { _id } of store.export(place, { query }, { lang: 'koncorde' })) seen.push(_id)
+    expect(seen.filter((id) => id.startsWith('x'))).toEqual(Array.from({ length: 2500 }, (_, index) => `x${index}`).filter((_, index) => index % 5 > 0))
+    const { updated } = await store.updateByQuery(place, { query, changes: { city: 'Sapa' } }, { lang: 'koncorde', brief: true })
+    expect(updated).toBe(seen.length)
+    expect((await store.deleteByQuery(place, { query }, { lang: 'koncorde', brief: true })).deleted).toBe(updated)
   })
 }

@@ -9,6 +9,8 @@ type Of<Type> = Extract<Aggregation, { type: Type }>
 type Result = Record<string, unknown>
 
 const MOST_BUCKETS = 10_000
+/** Of what the engine has put into buckets by fixed lengths; of months and the like each has a share of many. */
+const MOST_STARTS = 40_000
 
 /** Computes aggregations over documents, given as a table. Results have Elasticsearch's shapes. */
 export async function aggregate(engine: Engine, documents: Sql, aggregations: Aggregations): Promise<Result> {
@@ -46,7 +48,8 @@ class Aggregator {
         ) as x where key is not null group by key, number
       )
       select key, doc_count, (select sum(doc_count) from buckets) as everything from buckets
-      where doc_count >= ${minimum} order by ${sorted} limit ${size}`)
+      where doc_count >= ${minimum} order by ${sorted} limit ${Math.min(size, MOST_BUCKETS + 1)}`)
+    checkCount(rows)
     const shown = rows.reduce((sum, row) => sum + Number(row.doc_count), 0)
     const buckets = await Promise.all(rows.map(async (row) => ({
       ...toKey(this.readKey(String(row.key))),
@@ -68,8 +71,8 @@ class Aggregator {
       select start, count(*) as doc_count from (
         select distinct place, n, t - (((t % ${base}) + ${base}) % ${base}) as start
         from (select place, n, ${dialect.elementTime} as t from (${this.documents}) as d, ${dialect.elements(path)}) as y where t is not null
-      ) as x group by start order by start`)
-    const buckets = fillGaps(rows, interval, minimum)
+      ) as x group by start order by start limit ${MOST_STARTS + 1}`)
+    const buckets = fillGaps(checkCount(rows, MOST_STARTS), interval, minimum)
     return {
       buckets: await Promise.all(buckets.map(async ({ key, doc_count }) => ({
         key_as_string: new Date(key).toISOString(),
@@ -121,6 +124,6 @@ function fillGaps(rows: readonly Row[], interval: Interval, minimum: number): Bu
   return checkCount(buckets)
 }
 
-function checkCount(buckets: Bucket[]): Bucket[] {
-  return buckets.length <= MOST_BUCKETS ? buckets : refuse(`A histogram can have at most ${MOST_BUCKETS} buckets.`)
+function checkCount<T>(buckets: T[], most = MOST_BUCKETS): T[] {
+  return buckets.length <= most ? buckets : refuse(`An aggregation can have at most ${MOST_BUCKETS} buckets. Choose longer intervals or a smaller "size", or narrow the query.`)
 }

@@ -16,7 +16,8 @@ import { ByQuery } from './by-query.js'
 import type { Catalogue, Collection } from './catalogue.js'
 import type { DocumentsWriter } from './documents-writer.js'
 import { Scrolls } from './scrolls.js'
-import { pages, readQuery, selectWhere } from './selection.js'
+import { pages, readQuery, selectDocuments } from './selection.js'
+import type { Selection } from './selection.js'
 import { inSlices, readRow } from './slices.js'
 
 type Query = Pick<SearchBody, 'query'>
@@ -70,31 +71,31 @@ export class Searches {
   }
 
   async count(place: Place, body: Query, { lang }: Language): Promise<number> {
-    const { collection, where } = await this.select(place, body.query, lang)
-    return this.countDocuments(sql`select 1 from ${name(collection.table)} where ${where}`)
+    const { collection, selection } = await this.select(place, body.query, lang)
+    return this.countDocuments(sql`select 1 from ${name(collection.table)} where ${selection.where}`)
   }
 
   async updateByQuery(place: Place, body: { query?: unknown; changes: Record<string, unknown> }, options: ByQueryOptions): Promise<UpdatedByQuery> {
-    const { collection, where } = await this.select(place, body.query, options.lang)
+    const { collection, selection } = await this.select(place, body.query, options.lang)
     await this.writer.planning(place, (draft) => draft.learn?.(body.changes))
-    return this.byQuery.update(collection, where, { changes: body.changes, brief: options.brief ?? false })
+    return this.byQuery.update(collection, selection, { changes: body.changes, brief: options.brief ?? false })
   }
 
   async deleteByQuery(place: Place, body: { query?: unknown }, options: ByQueryOptions): Promise<DeletedByQuery> {
-    const { collection, where } = await this.select(place, body.query, options.lang)
-    return this.byQuery.delete(collection, where, options.brief ?? false)
+    const { collection, selection } = await this.select(place, body.query, options.lang)
+    return this.byQuery.delete(collection, selection, options.brief ?? false)
   }
 
   async *export(place: Place, body: Query, { lang }: Language): AsyncGenerator<StoredDocument> {
-    const { collection, where } = await this.select(place, body.query, lang)
-    for await (const rows of pages(this.engine, collection.table, where)) {
+    const { collection, selection } = await this.select(place, body.query, lang)
+    for await (const rows of pages(this.engine, collection.table, selection)) {
       for (const { id, source, version } of rows) yield { _id: id, _source: source, _version: version }
     }
   }
 
-  private async select(place: Place, query: unknown, lang: SearchOptions['lang']): Promise<{ collection: Collection; where: Sql }> {
+  private async select(place: Place, query: unknown, lang: SearchOptions['lang']): Promise<{ collection: Collection; selection: Selection }> {
     const collection = await this.catalogue.find(place)
-    return { collection, where: await selectWhere(this.engine, collection, readQuery(collection, query, lang)) }
+    return { collection, selection: await selectDocuments(this.engine, collection, readQuery(collection, query, lang)) }
   }
 
   private async find(collections: Collection[], body: SearchBody, { lang, scroll }: SearchOptions): Promise<Found> {
@@ -102,7 +103,7 @@ export class Searches {
     const sorted = readSort(body.sort, fieldsOf(collections), this.engine.dialect)
     const conditions = collections.map((collection) => readQuery(collection, body.query, lang))
     const parts = await Promise.all(collections.map(async (collection, place) => {
-      const where = await selectWhere(this.engine, collection, conditions[place]!)
+      const { where } = await selectDocuments(this.engine, collection, conditions[place]!)
       const last = scroll === undefined ? raw('') : sql` and n <= ${await this.lastNumber(collection)}`
       return sql`select ${raw(String(place))} as place, * from ${name(collection.table)} where ${where}${last}`
     }))

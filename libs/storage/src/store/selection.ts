@@ -19,31 +19,45 @@ export function readQuery(collection: Collection, query: unknown, lang: QueryLan
   return lang === 'koncorde' ? readFilterQuery(query) : readElasticsearchQuery(query, collection.fields)
 }
 
-/**
- * The documents of a collection for which a condition holds, as SQL. What SQL leaves open JavaScript judges first, reading only the
- * documents that are in doubt; they are then named one by one.
- */
-export async function selectWhere(engine: Engine, { table }: Collection, condition: Condition): Promise<Sql> {
-  const { lower, gap } = compile(condition, engine.dialect)
-  const numbers: number[] = []
-  for await (const rows of gap === false ? [] : pages(engine, table, toSql(gap))) {
-    const judged = await inSlices(rows, (row) => holds(condition, row.source, row.id))
-    rows.forEach(({ n }, index) => { if (judged[index]) numbers.push(n) })
-  }
-  if (numbers.length === 0) return toSql(lower)
-  return toSql(or([lower, engine.dialect.hasNumber(numbers)]))
+/** Documents that were selected: as SQL, and which of some of them still are. */
+export interface Selection {
+  readonly where: Sql
+  /** Says it of documents with these numbers, in SQL that is no longer than they are. */
+  among(numbers: readonly number[]): Sql
 }
 
 /**
- * All documents that satisfy a condition in SQL, in the order of their creation, page by page. They are found first and read then, so a
- * page costs the same wherever it is; what no longer satisfies the condition when its page is read is left out.
+ * The documents of a collection for which a condition holds. What SQL leaves open JavaScript judges first, reading only the documents that
+ * are in doubt; they are then named one by one.
  */
-export async function* pages(engine: Engine, table: string, where: Sql): AsyncGenerator<StoredRow[]> {
+export async function selectDocuments(engine: Engine, { table }: Collection, condition: Condition): Promise<Selection> {
+  const { hasNumber } = engine.dialect
+  const { lower, gap } = compile(condition, engine.dialect)
+  const judged: number[] = []
+  for await (const rows of gap === false ? [] : pages(engine, table, bySql(toSql(gap)))) {
+    const isHit = await inSlices(rows, (row) => holds(condition, row.source, row.id))
+    rows.forEach(({ n }, index) => { if (isHit[index]) judged.push(n) })
+  }
+  if (judged.length === 0) return bySql(toSql(lower))
+  const known = new Set(judged)
+  return {
+    where: toSql(or([lower, hasNumber(judged)])),
+    among: (numbers) => toSql(or([lower, hasNumber(numbers.filter((number) => known.has(number)))])),
+  }
+}
+
+const bySql = (where: Sql): Selection => ({ where, among: () => where })
+
+/**
+ * All documents that are selected, in the order of their creation, page by page. They are found first and read then, so a page costs the
+ * same wherever it is; what no longer satisfies the condition when its page is read is left out.
+ */
+export async function* pages(engine: Engine, table: string, { where, among }: Selection): AsyncGenerator<StoredRow[]> {
   const { columns, hasNumber } = engine.dialect
   for await (const numbers of stretches(engine, table, where)) {
     for (let start = 0; start < numbers.length; start += PAGE) {
-      const found = hasNumber(numbers.slice(start, start + PAGE))
-      const rows = await engine.query(sql`select ${columns} from ${name(table)} where ${found} and (${where}) order by n`)
+      const some = numbers.slice(start, start + PAGE)
+      const rows = await engine.query(sql`select ${columns} from ${name(table)} where ${hasNumber(some)} and (${among(some)}) order by n`)
       if (rows.length > 0) yield await inSlices(rows, readRow)
     }
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'libsql/promise'
 import type { SqlValue } from '../../query/sql.js'
 import type { Row } from '../engine.js'
+import { collectRows } from './collect-rows.js'
 import { isLocked, toSqliteFault } from './sqlite-faults.js'
 
 /** A prepared statement. `run` and `get` work at once, on the main thread; `all` takes its first step on another. */
@@ -10,6 +11,8 @@ export interface Statement {
   run(values: readonly unknown[]): { changes: number }
   get(values: readonly unknown[]): unknown[] | undefined
   all(values: readonly unknown[]): Promise<Row[]>
+  /** The same, but rows are made one after another of what the first step has found. */
+  iterate(values: readonly unknown[]): Promise<Iterable<Row>>
   /** Whether it gives rows. */
   readonly reader: boolean
   raw(): Statement
@@ -91,12 +94,12 @@ export class Connection {
     return statement
   }
 
-  /** Runs a statement away from the main thread. The rows are there only once all of them have been found. */
+  /** Runs a statement away from the main thread. The rows are there only once all of them have been found; many are made in several turns. */
   async all(text: string, values: readonly SqlValue[]): Promise<Row[]> {
     const statement = this.queries.get(text) ?? ((await this.database.prepare(text)) as Statement)
     if (this.queries.size >= MOST_QUERIES) this.queries.clear()
     this.queries.set(text, statement)
-    return statement.all(values.map(toBindable))
+    return collectRows(await statement.iterate(values.map(toBindable)))
   }
 
   /** Moves the log into the file, so that one file is all there is. What stays in the log, on a fault too, is read from there later. */
