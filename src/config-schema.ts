@@ -58,7 +58,7 @@ const limits = z.strictObject({
 
 const common = z.strictObject({
   include: z.array(z.string()).default([]).describe('packages to load as plugins, before the enabled folder'),
-  initTimeout: milliseconds.default(10_000).describe('milliseconds a plugin has to start in'),
+  initTimeout: milliseconds.default(10_000).describe('milliseconds a plugin has to start in, and to close in'),
   integrity: z.enum(['refuse', 'warn', 'ignore']).default('refuse').describe('what is done when an installed plugin is not what the lock file says: `refuse` to start, `warn` or `ignore`'),
   pipeWarnTime: milliseconds.default(500).describe('milliseconds after which a slow listener is logged; 0 for never'),
   pipeTimeout: milliseconds.default(5_000).describe('milliseconds a pipe has to answer in; 0 for no limit'),

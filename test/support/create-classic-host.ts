@@ -56,7 +56,7 @@ export async function createClassicHost(given: Partial<ClassicHost> = {}) {
     const identity = reader.identify(candidate)
     const events = { trigger: (name: string, payload: unknown) => corridor.bus.emit(`plugin-${identity.name}:${name}`, payload) }
     const services = { logger, events, pipeline: corridor.pipeline } as unknown as GuestServices
-    const started = await reader.start(candidate, { identity, config, common: {}, services })
+    const started = await reader.start(candidate, { identity, config, common: {}, limit: 0, services })
     const remove = corridor.registry.register(started.definition)
     return { ...started, remove }
   }

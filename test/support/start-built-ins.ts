@@ -36,7 +36,7 @@ export async function startBuiltIns({ plugins = [], host = new QuietHost(), ...p
   const reader = new DecoratedReader('0.1.0')
   const candidate = { place: 'built-in', folder, packageJson: { version: '0.1.0' }, exported: BuiltIn }
   const services = { logger: corridor.logger, pipeline: corridor.pipeline } as unknown as GuestServices
-  const started = await reader.start(candidate, { identity: reader.identify(candidate), config: {}, common: {}, services })
+  const started = await reader.start(candidate, { identity: reader.identify(candidate), config: {}, common: {}, limit: 0, services })
   corridor.registry.register({ ...started.definition, kind: 'built-in' })
   const stop = async (): Promise<void> => {
     await started.close()

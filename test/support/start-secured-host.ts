@@ -50,7 +50,7 @@ export async function startSecuredHost({ security: options = {}, local = {}, plu
   const load = async (plugin: Class, config: Record<string, unknown> = {}): Promise<() => Promise<void>> => {
     const candidate = { place: 'test', folder, packageJson: { version: '0.1.0' }, exported: plugin }
     const identity = reader.identify(candidate)
-    const running = await reader.start(candidate, { identity, config, common: {}, services: servicesFor(identity.name) })
+    const running = await reader.start(candidate, { identity, config, common: {}, limit: 0, services: servicesFor(identity.name) })
     started.push(running)
     const remove = registry.register(running.definition)
     return async () => {

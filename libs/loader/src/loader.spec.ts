@@ -181,6 +181,23 @@ describe('a boot that fails', () => {
     await expect(closed).resolves.toBeUndefined()
   })
 
+  test('leaves a plugin that does not close in its time, and closes the others', async () => {
+    const closed: string[] = []
+    const named = (name: string, close: () => unknown): unknown => {
+      class Closing {
+        onModuleDestroy() { return close() }
+      }
+      Plugin({ name })(Closing)
+      return Closing
+    }
+    const host = open({ config: { common: { initTimeout: 20 } } })
+    const given = [named('first', () => closed.push('first')), named('hangs', () => new Promise(() => {})), named('last', () => closed.push('last'))]
+    await host.loader.load(given.map((exported) => ({ exported, place: 'code' })))
+    await host.loader.close()
+    expect(closed).toEqual(['last', 'first'])
+    expect(host.loggers.get('hangs')?.textsOf('error')).toEqual([expect.stringContaining('It has not closed within 20 ms')])
+  })
+
   test('names a plugin that never ends its init', async () => {
     expect(await reportOf(open({ fixtures: ['that-never-ends-init'], config: { common: { initTimeout: 20 } } }))).toContain(
       'plugin.runtime.failed_init: Plugin "that-never-ends-init" failed to start: it has not finished within 20 ms.')

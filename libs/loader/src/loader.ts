@@ -9,6 +9,7 @@ import { BootError, BootReport, type LoadedPlugin } from './boot-report.js'
 import { BootTimeline } from './boot-timeline.js'
 import { checkWiring } from './check-wiring.js'
 import { startPlugin } from './start-plugin.js'
+import { stopPlugins } from './stop-plugins.js'
 
 /** The `plugins` section of the configuration: these keys, and one per plugin, under its name. */
 export interface PluginsSection {
@@ -45,6 +46,7 @@ interface Running extends LoadedPlugin {
   readonly candidate: PluginCandidate
   readonly started: StartedPlugin
   readonly services: GuestServices
+  readonly limit: number
   remove: (() => void) | undefined
 }
 
@@ -153,12 +155,12 @@ export class Loader {
 
   /** Closes a plugin that is not registered any more, or not yet. */
   stop(plugin: AsidePlugin): Promise<void> {
-    return stop([{ ...plugin as Running, remove: undefined }])
+    return stopPlugins([{ ...plugin as Running, remove: undefined }])
   }
 
   /** Takes every plugin out and closes it, the last one loaded first. */
   async close(): Promise<void> {
-    await stop(this.#running.splice(0))
+    await stopPlugins(this.#running.splice(0))
   }
 
   /** A section may wait for a plugin that is disabled, so a misspelt one is no fault. */
@@ -187,11 +189,11 @@ export class Loader {
     running.forEach((plugin) => this.#register(plugin, faults))
     this.#checkWiring(running, faults)
     if (faults.ending.length > 0) {
-      await stop(running)
+      await stopPlugins(running)
       throw new BootError(faults.ending, timeline.toString())
     }
     const isMissing = ({ definition }: Running): boolean => faults.missing.some(({ name }) => name === definition.name)
-    await stop(running.filter(isMissing))
+    await stopPlugins(running.filter(isMissing))
     const sound = running.filter((plugin) => !isMissing(plugin))
     this.#running.push(...sound)
     return new BootReport(sound, [], faults.missing)
@@ -236,8 +238,8 @@ export class Loader {
     const services = servicesFor(identity.name)
     const { budget, required: _required, ...config } = structuredClone(sections[identity.name] ?? {}) as Record<string, unknown> & HostKeys
     const limit = budget?.initTimeout ?? common.initTimeout ?? INIT_TIMEOUT
-    const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, services }, limit, timeline })
-    return { definition: { ...started.definition, budget }, candidate, started, services, milliseconds, remove: undefined }
+    const { started, milliseconds } = await startPlugin({ reader, candidate, start: { identity, config, common, limit, services }, timeline })
+    return { definition: { ...started.definition, budget }, candidate, started, services, limit, milliseconds, remove: undefined }
   }
 
   #register(plugin: Running, faults: BootFaults, old?: Running): void {
@@ -255,13 +257,5 @@ export class Loader {
       if (plugin.kind === 'classic') loading?.services.logger.warn(`${error.message.split('\n')[0]} ${error.hint}`)
       else if (loading) faults.add(error, plugin)
     }
-  }
-}
-
-/** Backwards, and to the end: one that fails to close is logged and does not keep the others. */
-async function stop(running: readonly Running[]): Promise<void> {
-  for (const { started, remove, services } of [...running].reverse()) {
-    remove?.()
-    await started.close().catch((thrown: unknown) => services.logger.error(thrown))
   }
 }

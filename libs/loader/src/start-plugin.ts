@@ -6,14 +6,13 @@ import type { PluginReader, PluginStart, StartedPlugin } from '@app/pipeline'
 import { frameIn } from './attribute-stray.js'
 import { BootError } from './boot-report.js'
 import type { BootTimeline } from './boot-timeline.js'
+import { withinTime } from './within-time.js'
 
 /** What {@link startPlugin} starts. */
 export interface Start {
   readonly reader: PluginReader
   readonly candidate: PluginCandidate
   readonly start: PluginStart
-  /** Milliseconds; 0 for no limit. */
-  readonly limit: number
   /** Told how long it took. */
   readonly timeline: BootTimeline
 }
@@ -23,8 +22,8 @@ export interface Start {
  *
  * @throws `plugin.runtime.failed_init` naming it when it fails or does not end.
  */
-export async function startPlugin({ reader, candidate, start, limit, timeline }: Start): Promise<{ started: StartedPlugin; milliseconds: number }> {
-  const { name } = start.identity
+export async function startPlugin({ reader, candidate, start, timeline }: Start): Promise<{ started: StartedPlugin; milliseconds: number }> {
+  const { identity: { name }, limit } = start
   const begin = performance.now()
   const starting = reader.start(candidate, start).catch((thrown: unknown) => { throw failure(thrown, name, candidate) })
   const note = (end: 'started' | 'failed' | 'not finished'): void => timeline.add(name, performance.now() - begin, end)
@@ -38,17 +37,6 @@ export async function startPlugin({ reader, candidate, start, limit, timeline }:
   starting.then((late) => late.close()).catch((thrown: unknown) => start.services.logger.error(thrown))
   throw createError('plugin.runtime.failed_init', name, `it has not finished within ${limit} ms.`)
     .with({ place: candidate.place, hint: `Find what its initialisation waits for, or raise plugins.${name}.budget.initTimeout or plugins.common.initTimeout.` })
-}
-
-async function withinTime<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
-  if (limit <= 0) return promise
-  let timer: NodeJS.Timeout | undefined
-  const expiry = new Promise<undefined>((resolve) => { timer = setTimeout(() => resolve(undefined), limit) })
-  try {
-    return await Promise.race([promise, expiry])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Faults that the reader found itself pass; what the plugin's code threw is told under its name. */

@@ -16,6 +16,8 @@ export interface PluginStart {
   readonly config: Record<string, unknown>
   /** `plugins.common` of the configuration. */
   readonly common: Readonly<Record<string, unknown>>
+  /** Milliseconds it has to start in; 0 for no limit. */
+  readonly limit: number
   readonly services: GuestServices
 }
 

@@ -58,7 +58,7 @@ class IsolatedPlugin {
     try {
       const reader = await this.parts.createReader(facts)
       const candidate = await this.parts.read(order.folder, order.place)
-      this.#started = await reader.start(candidate, { identity, config, common, services: this.#services(order) })
+      this.#started = await reader.start(candidate, { identity, config, common, limit: 0, services: this.#services(order) })
     } catch (thrown) {
       const faults = (thrown as { faults?: readonly ApiError[] } | null | undefined)?.faults
       if (!faults) throw thrown

@@ -44,9 +44,6 @@ export interface Place {
 
 const PATIENCE: Patience = { beat: 1_000, beats: 3, close: 5_000 }
 
-/** The loader's own default; a thread that does not come up is ended after the loader has given up. */
-const START_LIMIT = 10_000
-
 /** Starts plugins in threads and processes of their own, and keeps them alive. */
 export class Isolator {
   constructor(private readonly parts: IsolatorParts) {}
@@ -96,14 +93,13 @@ export class Isolator {
     return folder === this.parts.root && Object.keys(packageJson).length === 0
   }
 
-  #begin({ folder, place }: PluginCandidate, { identity, config, common, services }: PluginStart, { close, facts, ...limits }: Place): PluginLife {
+  #begin({ folder, place }: PluginCandidate, { identity, config, common, limit, services }: PluginStart, { close, facts, ...limits }: Place): PluginLife {
     const { entry, environment, secretsOf, refuse, causation, patience } = this.parts
-    const { initTimeout } = common as { initTimeout?: number }
     return new PluginLife(openChild({ ...limits, entry, environment }), {
       order: { folder, place, identity: { name: identity.name, version: identity.version }, config, common, facts, secrets: secretsOf(identity.name) },
       services, causation,
       patience: { ...PATIENCE, ...patience, ...(close !== undefined && { close }) },
-      startLimit: initTimeout ?? START_LIMIT,
+      startLimit: limit,
       refuse: (faults) => refuse(faults as ApiError[]),
     })
   }

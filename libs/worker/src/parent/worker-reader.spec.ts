@@ -22,7 +22,7 @@ class Reader implements PluginReader {
 
 const candidate: PluginCandidate = { place: 'code', folder: '/srv', packageJson: {}, exported: 'a plugin' }
 const startWith = (config: Record<string, unknown>, close = (): void => undefined): PluginStart =>
-  ({ identity: { name: 'geo', version: '1.2.3' }, config, common: {}, services: { logger: new RecordingLogger(), close } as unknown as GuestServices })
+  ({ identity: { name: 'geo', version: '1.2.3' }, config, common: {}, limit: 0, services: { logger: new RecordingLogger(), close } as unknown as GuestServices })
 
 function createReader() {
   const reader = new Reader()
