@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { gone, isAlive } from '../../support/processes.js'
 import { runCommand, runHost, type HostProcess, type Outcome } from '../../support/run-host.js'
 import { asker, createProject } from '../../support/start-host.js'
 import { until } from '../../support/until.js'
@@ -50,15 +51,6 @@ const starts = (): number[] => notes().filter(({ kind }) => kind === 'init').map
 const create = (id: string, body: Record<string, unknown> = {}) => ask('POST', `/trial/things/${id}/_create`, { body })
 const idsOf = (some: readonly Note[]): unknown[] => some.map(({ message }) => message?.data._id)
 
-/** Whether a process is there; one that has ended and that nobody has asked about counts as gone. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-const gone = (pids: readonly number[]): Promise<unknown> => until(() => pids.filter(isAlive), (alive) => alive.length === 0)
 
 describe('a classic plugin with threads', () => {
   test('is initialised in each process with the small context, and told of each event in one of them, in turn', async () => {

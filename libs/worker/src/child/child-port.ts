@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
 import type { Port } from '../wire/port.js'
 import { socketPort } from '../wire/socket-port.js'
+import { holdLifeline } from './lifeline.js'
 
 /** Where the host leaves its end of the pipe in a process that it starts. */
 export const PIPE = 3
@@ -12,6 +13,7 @@ export function openChildPort(): Port {
     const port = parentPort
     return { send: (message) => port.postMessage(message), onMessage: (listener, onGarbage) => void port.on('message', listener).on('messageerror', onGarbage) }
   }
+  holdLifeline()
   // The host says when it is time; a signal that a terminal sends to all of a group is meant for the host.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
   const socket = new Socket({ fd: PIPE, readable: true, writable: true })

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { PIPE } from '../child/child-port.js'
+import { LIFELINE } from '../child/lifeline.js'
 import type { Port } from '../wire/port.js'
 import { socketPort } from '../wire/socket-port.js'
 
@@ -47,10 +48,10 @@ function openThread({ entry, memory, environment }: ChildOptions): Child {
 
 function openProcess({ entry, memory, environment }: ChildOptions): Child {
   const options = memory ? [`--max-old-space-size=${memory}`] : []
-  const child = spawn(process.execPath, [...options, fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
-  const socket = child.stdio[PIPE] as Socket
+  const child = spawn(process.execPath, [...options, fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'] })
+  const [socket, lifeline] = [child.stdio[PIPE], child.stdio[LIFELINE]] as [Socket, Socket]
   // What a broken pipe means is told by the end of the process.
-  socket.on('error', () => child.kill('SIGKILL'))
+  for (const pipe of [socket, lifeline]) pipe.on('error', () => child.kill('SIGKILL'))
   return {
     ...socketPort(socket),
     // `close` comes when all that it said has arrived.

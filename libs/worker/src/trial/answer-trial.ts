@@ -1,5 +1,6 @@
 import { ApiError, createErrorFrom } from '@mortise/sdk'
 import type { PluginDefinition } from '@app/registry'
+import { holdLifeline } from '../child/lifeline.js'
 import { packError } from '../wire/error.format.js'
 import type { PluginOutline, TrialOutcome } from './messages.js'
 
@@ -10,6 +11,7 @@ import type { PluginOutline, TrialOutcome } from './messages.js'
  * @param perform - Loads the plugin and closes everything again. @throws with `faults`, or an ApiError
  */
 export function answerTrial<Order>(perform: (order: Order) => Promise<PluginDefinition>): void {
+  holdLifeline()
   process.once('message', (order) => {
     void perform(order as Order).then((definition) => ({ outline: outlineOf(definition) }), (thrown: unknown) => ({ faults: faultsOf(thrown).map(packError) }))
       .then((outcome: TrialOutcome) => process.send?.(outcome))

@@ -28,7 +28,7 @@ const LAST_WORDS = 2_000
  * @throws what `refuse` makes of what is wrong with it; `plugin.worker.trial_ended` is among it when the process ended too early.
  */
 export async function tryInProcess({ entry, environment, limit, place, refuse }: TrialParts, order: unknown): Promise<PluginOutline> {
-  const child = spawn(process.execPath, [fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' })
+  const child = spawn(process.execPath, [fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'], serialization: 'advanced' })
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true
