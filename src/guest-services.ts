@@ -12,13 +12,13 @@ import type { Rooms } from './rooms.js'
 import { PluginSecrets } from './secrets.js'
 
 /** Hands each plugin services of its own: its log, its secrets, its storage. */
-export function guestServices({ pipeline, bus, causation, store, security, realtime: hub, loadUser }: Rooms, secrets: SecretsByPlugin, logger: HostLogger): GuestServicesFactory {
+export function guestServices({ pipeline, bus, causation, store, security, realtime: hub, loadUser, supervisor }: Rooms, secrets: SecretsByPlugin, logger: HostLogger): GuestServicesFactory {
   const api = new HostApi(pipeline, loadUser)
   const readDocuments: ReadDocuments = async (place, ids) => (await store.mGet(place, ids)).successes
   return (plugin) => {
     const own = new PrivateStore(store, plugin, (collection, documents) =>
       logger.for(plugin).info(`Bringing collection "${collection}" up to date: ${documents} ${documents === 1 ? 'document' : 'documents'} so far.`))
-    const realtime = new PluginRealtime({ plugin, hub, api, logger: logger.for(plugin) })
+    const realtime = new PluginRealtime({ plugin, hub, api, supervisor, logger: logger.for(plugin) })
     return {
       logger: logger.for(plugin),
       secrets: new PluginSecrets(plugin, secrets[plugin]),

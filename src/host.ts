@@ -25,7 +25,7 @@ import { startStore } from './open-store.js'
 import { PluginImports } from './plugin-imports.js'
 import { PluginSections } from './plugin-sections.js'
 import { refuseChanged } from './refuse-changed.js'
-import { Rooms } from './rooms.js'
+import { BUILT_IN, Rooms } from './rooms.js'
 import { VERSION } from './version.js'
 
 /** What a host is made from. */
@@ -50,9 +50,6 @@ export interface HostParts {
   /** What the hosts of tests have, and others do without. */
   readonly instruments?: Instruments
 }
-
-/** The plugin that the host's own controllers are. */
-export const BUILT_IN = 'built-in'
 
 /** States of the host, as `kuzzle:state:change` numbers them. */
 const STATE = { starting: 1, running: 2, shuttingDown: 3 } as const

@@ -1,6 +1,6 @@
 import { createId, Realtime, Request, type Api, type Logger, type Notification, type SubscriptionOptions } from '@mortise/sdk'
 import { readChannelOptions, type RealtimeHub } from '@app/realtime'
-import { blame, isThenable } from '@app/supervision'
+import { blame, isThenable, type Supervisor } from '@app/supervision'
 
 /** What a plugin's realtime is made from. */
 export interface PluginRealtimeParts {
@@ -8,7 +8,12 @@ export interface PluginRealtimeParts {
   readonly hub: RealtimeHub
   readonly api: Api
   readonly logger: Logger
+  /** Calls its listeners as far as the plugin's budget goes; without one, they are just called. */
+  readonly supervisor?: Supervisor
 }
+
+/** What its listeners are called, in logs and counts. */
+const LISTENER = 'a listener of its own subscription'
 
 /** The host's realtime as one decorated plugin has it. */
 export class PluginRealtime extends Realtime {
@@ -24,7 +29,8 @@ export class PluginRealtime extends Realtime {
 
   async subscribe({ index, collection, filters = {}, ...options }: SubscriptionOptions, listener: (notification: Notification) => unknown): Promise<() => void> {
     const id = createId()
-    const disconnect = this.parts.hub.connect(id, (_channel, notification) => this.#tell(listener, notification as Notification))
+    const told = this.#guard(listener)
+    const disconnect = this.parts.hub.connect(id, (_channel, notification) => this.#tell(told, notification as Notification))
     const stop = (): void => {
       this.#open.delete(stop)
       disconnect()
@@ -45,6 +51,12 @@ export class PluginRealtime extends Realtime {
     for (const stop of this.#open) stop()
   }
 
+  #guard(listener: (notification: Notification) => unknown): (notification: Notification) => unknown {
+    const { plugin, supervisor } = this.parts
+    const subject = { kind: 'notification' as const, event: 'realtime:notification', timeout: 0 }
+    return supervisor?.guard({ plugin, name: 'subscription', listener: LISTENER, handler: listener as (...payload: unknown[]) => unknown }, subject) ?? listener
+  }
+
   #tell(listener: (notification: Notification) => unknown, notification: Notification): void {
     try {
       const answer = listener(notification)
@@ -55,6 +67,6 @@ export class PluginRealtime extends Realtime {
   }
 
   #report(thrown: unknown): void {
-    this.parts.logger.error(blame(thrown, { plugin: this.parts.plugin, listener: 'a listener of its own subscription' }))
+    this.parts.logger.error(blame(thrown, { plugin: this.parts.plugin, listener: LISTENER }))
   }
 }

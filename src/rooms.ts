@@ -27,6 +27,9 @@ export interface RoomsParts {
   readonly instruments?: Instruments
 }
 
+/** The plugin that the host's own controllers are. */
+export const BUILT_IN = 'built-in'
+
 /** The name under which the host's own secrets stand beside those of plugins. */
 const HOST_SECRETS = 'host'
 
@@ -55,6 +58,7 @@ export class Rooms {
     const { limits, server, plugins: { common }, storage } = config
     const deadlines = new Deadlines(instruments.clock)
     this.supervisor = new Supervisor({
+      host: BUILT_IN,
       logger, pipeTimeout: common.pipeTimeout, slowAfter: common.pipeWarnTime, quarantineAfter: common.quarantineAfter,
       clock: instruments.clock && (() => clock.now()), deadlines, around: aroundListener,
       joinChain: (call) => this.causation.join(call),

@@ -10,9 +10,10 @@ import { systemClock } from '@app/supervision'
 import { FaultTable, ManualClock, MovedClock, readMoment, Settler, TestDoors, TestMailbox, testingErrors, WatchedReader } from '@app/testing'
 import { checkConfig } from './config.js'
 import type { MortiseConfig } from './config-schema.js'
-import { BUILT_IN, MortiseHost } from './host.js'
+import { MortiseHost } from './host.js'
 import { openLog } from './logger.js'
 import { PluginRealtime } from './plugin-realtime.js'
+import { BUILT_IN } from './rooms.js'
 
 /**
  * Starts a host for a test: in this process, without a port of its own until

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { ForbiddenError, type Request } from '@mortise/sdk'
-import { Supervisor, type CallBudget, type PluginBudget } from '@app/supervision'
+import { ForbiddenError, NotFoundError, type Request } from '@mortise/sdk'
+import { Supervisor, type CallBudget, type PluginBudget, type TappedCall } from '@app/supervision'
 import { definePlugin } from '../../../test/support/define-plugin.js'
 import { RecordingLogger } from '../../../test/support/recording-logger.js'
 import { EventBus } from './event-bus.js'
@@ -125,6 +125,40 @@ describe('concurrency and queue', () => {
     expect(() => draw({} as Request)).toThrow('Too many calls wait for plugin "geo" to answer "geo/map:draw".')
     answers[0]?.('drawn')
     expect(await first).toBe('drawn')
+  })
+})
+
+describe('actions', () => {
+  const drawn = (handler: () => unknown, budget?: object) => {
+    const host = createBus()
+    host.registry.register(definePlugin({ name: 'geo', budget, controllers: [{ name: 'geo/map', actions: [{ name: 'draw', handler, routes: [] }] }] }))
+    return { ...host, draw: async () => host.registry.actions.get('geo/map')?.get('draw')?.action.handler({} as Request) }
+  }
+
+  test.each([['without a budget', undefined], ['within a budget', { concurrency: 1 }]])('are counted and tapped, %s', async (_title, budget) => {
+    const ways = [() => 'drawn', async () => 'drawn', () => fail(), async () => fail(), () => { throw new NotFoundError('no map') }]
+    let turns = 0
+    const { supervisor, draw } = drawn(() => ways[turns++]?.(), budget)
+    const tapped: TappedCall[] = []
+    supervisor.tap.watch('geo/map:*', (call) => tapped.push(call))
+    for (const _way of ways) await outcome(draw())
+    expect(supervisor.meters.map(({ subject, counts }) => [subject.kind, subject.event, counts])).toEqual([['action', 'geo/map:draw', { ok: 2, failed: 2, refused: 1, skipped: 0 }]])
+    expect(tapped.map(({ outcome: end }) => end)).toEqual(['ok', 'ok', 'failed', 'failed', 'refused'])
+    expect(tapped[0]).toMatchObject({ kind: 'action', plugin: 'geo', event: 'geo/map:draw' })
+  })
+
+  test('that answer with what does its work anew for each who waits are waited for once', async () => {
+    let times = 0
+    const lazy = { then: (resolve: (value: string) => void) => resolve(`drawn ${++times} times`) }
+    expect(await drawn(() => lazy).draw()).toBe('drawn 1 times')
+    expect(times).toBe(1)
+  })
+
+  test('that are not made for quarantine are counted as such', async () => {
+    const { supervisor, draw } = drawn(() => 'drawn')
+    supervisor.quarantine('geo', 'somebody said so')
+    expect(await outcome(draw())).toBe('plugin.runtime.quarantined')
+    expect(supervisor.meters[0]?.counts).toMatchObject({ ok: 0, skipped: 1 })
   })
 })
 

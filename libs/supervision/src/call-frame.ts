@@ -26,7 +26,7 @@ export interface EnvelopeTools {
 
 /** What an envelope is put around. */
 export interface EnvelopeParts {
-  readonly subject: { readonly kind: CallKind | 'action'; readonly event: string }
+  readonly subject: { readonly kind: CallKind; readonly event: string }
   readonly callee: Callee
   readonly handler: (...payload: unknown[]) => unknown
   readonly state: CallState

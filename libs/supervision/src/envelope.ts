@@ -6,7 +6,7 @@ import { lateness, silence } from './pipe-faults.js'
 import { supervisionErrors } from './supervision.errors.js'
 
 /** Calls whose answer nobody waits for. */
-const UNAWAITED: ReadonlySet<EnvelopeParts['subject']['kind']> = new Set(['hook', 'protocol'])
+const UNAWAITED: ReadonlySet<EnvelopeParts['subject']['kind']> = new Set(['hook', 'protocol', 'notification'])
 
 /** Stands between an event and a listener that has a budget: compiled with the chain, so that one without has none. */
 export class Envelope implements CallFrame {
@@ -42,7 +42,7 @@ export class Envelope implements CallFrame {
     return this.refuse(payload, supervisionErrors[reason](plugin, event))
   }
 
-  /** Counts a call that is not made. Hooks and doors, which nobody waits for, are left out; the others fail as they are to. */
+  /** Counts a call that is not made. What nobody waits for is left out; the others fail as they are to. */
   refuse(payload: readonly unknown[], error: ApiError): unknown {
     this.meter?.skip(error)
     if (!UNAWAITED.has(this.subject.kind)) return this.fallBack(payload, error)

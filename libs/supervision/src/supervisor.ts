@@ -2,6 +2,7 @@ import type { Logger } from '@mortise/sdk'
 import type { Callee } from './blame.js'
 import { Deadlines } from './deadlines.js'
 import type { EnvelopeTools } from './call-frame.js'
+import { countCalls } from './count-calls.js'
 import { Envelope } from './envelope.js'
 import { Meter, type MeterSubject } from './meter.js'
 import { PluginSupervision, type CallBudget, type PluginBudget, type Quarantine } from './plugin-supervision.js'
@@ -27,6 +28,8 @@ export interface SupervisorParts {
   readonly deadlines?: Deadlines
   /** What is to be called in place of a listener's handler for an event; asked when chains are compiled. Test hosts cause faults so. */
   readonly around?: AroundListener
+  /** The plugin that is the host's own: its actions are called as they are. */
+  readonly host?: string
 }
 
 /** What is to be called in place of a listener's handler, and how the listener is called. */
@@ -49,7 +52,7 @@ export interface SupervisedListener extends Callee {
 
 /** A call that is no event's and no request's: of what kind, as what it is counted and tapped, and how many milliseconds it has; 0 for no limit. */
 interface GuardedSubject {
-  readonly kind: Exclude<CallKind, 'pipe' | 'hook'>
+  readonly kind: Exclude<CallKind, 'pipe' | 'hook' | 'action'>
   readonly event: string
   readonly timeout: number
 }
@@ -105,15 +108,20 @@ export class Supervisor {
 
   /** An action as it is to be called; its name in errors is `controller:action`. */
   action<R>(callee: Callee, name: string, handler: (request: R) => unknown): (request: R) => unknown {
+    if (callee.plugin === this.parts.host) return handler
     const plugin = this.of(callee.plugin)
     const { timeout = 0 } = plugin.budget
     const subject = { kind: 'action' as const, event: name }
+    const meter = this.#meterOf({ plugin: callee.plugin, kind: 'action', name, event: name, listener: callee.listener }, 0)
+    const { handler: traced } = this.#traced({ ...callee, name, handler: handler as Envelope['handler'] }, 'action', name)
     const call = timeout > 0 || plugin.needsEnvelope()
-      ? new Envelope({ subject, callee, handler: handler as Envelope['handler'], state: plugin.stateOf(callee.listener, {}, timeout), tools: this.#tools }).call
-      : handler
+      ? new Envelope({ subject, callee, handler: traced, state: plugin.stateOf(callee.listener, {}, timeout), meter, tools: this.#tools }).call
+      : countCalls(traced, callee, meter)
     return (request) => {
-      if (plugin.quarantine) throw supervisionErrors.quarantined(callee.plugin, name, plugin.quarantine.reason)
-      return call(request)
+      if (!plugin.quarantine) return call(request)
+      const refusal = supervisionErrors.quarantined(callee.plugin, name, plugin.quarantine.reason)
+      meter.skip(refusal)
+      throw refusal
     }
   }
 

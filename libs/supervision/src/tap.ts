@@ -2,17 +2,17 @@
 export type Outcome = 'ok' | 'refused' | 'failed' | 'skipped'
 
 /**
- * What of a plugin is called: a listener of an event, a delivery to a durable
- * hook, a run of a scheduled method, a way to log in, or a door that is told
- * something.
+ * What of a plugin is called: a listener of an event, an action, a delivery
+ * to a durable hook, a run of a scheduled method, a way to log in, a door that
+ * is told something, or a listener of a subscription of its own.
  */
-export type CallKind = 'pipe' | 'hook' | 'delivery' | 'run' | 'strategy' | 'protocol'
+export type CallKind = 'pipe' | 'hook' | 'action' | 'delivery' | 'run' | 'strategy' | 'protocol' | 'notification'
 
 /** One call of one listener, as somebody who taps sees it. */
 export interface TappedCall {
   /** Milliseconds since the epoch, when it ended. */
   readonly time: number
-  /** Of a run `scheduled:<Class.method>`, of a strategy `strategy:<name>.<method>`, of a door `protocol:<name>.<method>`. */
+  /** Of an action `<controller>:<action>`, of a run `scheduled:<Class.method>`, of a strategy `strategy:<name>.<method>`, of a door `protocol:<name>.<method>`, of a subscription `realtime:notification`. */
   readonly event: string
   readonly kind: CallKind
   readonly plugin: string

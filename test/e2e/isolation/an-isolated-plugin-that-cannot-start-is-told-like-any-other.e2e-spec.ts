@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { createHotProject } from '../../support/hot-project.js'
 import { runHost, type Outcome } from '../../support/run-host.js'
 import { createProject } from '../../support/start-host.js'
 import type { Isolation } from '../../support/start-isolated.js'
@@ -42,3 +43,14 @@ test('a place that there is not is a fault of the configuration', async () => {
   expect(code).toBe(1)
   expect(err).toMatch(/plugins\.that-greets\.isolation: .*"inline"\|"thread"\|"process"/)
 })
+
+test('one that may take longer than others to start does so', async () => {
+  const project = createHotProject()
+  created.push(project.root)
+  project.write('late', { word: 'here', onInit: 'return new Promise((resolve) => { setTimeout(resolve, 3_500) })' })
+  project.link('late')
+  writeFileSync(join(project.root, 'mortise.config.json'), JSON.stringify({ plugins: { common: { initTimeout: 3_000 }, late: { isolation: 'thread', budget: { initTimeout: 60_000 } } } }))
+  const host = runHost(project.root)
+  await host.listening()
+  expect((await host.stop()).code).toBe(0)
+}, 60_000)

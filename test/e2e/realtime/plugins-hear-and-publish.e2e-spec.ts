@@ -88,6 +88,8 @@ describe('a decorated plugin', () => {
     await until(() => heard, ({ length }) => length === 2)
     expect(heard).toMatchObject([{ action: 'create', result: { _id: 'i1' } }, { action: 'publish' }])
     expect(host.logs.filter(({ level, plugin }) => level >= 50 && plugin === 'clerk')).toHaveLength(1)
+    const { result: { hits } } = await client.query<{ controller: string; action: string }, { hits: { plugin: string; listeners: object[] }[] }>({ controller: 'plugins', action: 'calls' })
+    expect(hits.find(({ plugin }) => plugin === 'clerk')?.listeners).toContainEqual(expect.objectContaining({ kind: 'notification', event: 'realtime:notification', calls: 2, failed: 1 }))
   })
 
   test('publishes to clients', async () => {

@@ -42,6 +42,7 @@ describe('plugins:calls', () => {
     await ask('geo/map', 'draw')
     const times = { total: expect.any(Number), p50: expect.any(Number), p99: expect.any(Number) }
     expect((await ask('plugins', 'calls')).result).toEqual({ total: 1, hits: [{ plugin: 'geo', listeners: [
+      { kind: 'action', listener: 'geo/map:draw', event: 'geo/map:draw', calls: 2, refused: 0, failed: 0, skipped: 0, ...times },
       { kind: 'pipe', listener: 'Geo.check', event: 'geo/map:beforeDraw', calls: 2, refused: 0, failed: 0, skipped: 0, breaker: 'closed', running: 0, waiting: 0, ...times },
       { kind: 'hook', listener: 'Geo.log', event: 'geo/map:afterDraw', calls: 2, refused: 0, failed: 0, skipped: 0, ...times },
     ] }] })
