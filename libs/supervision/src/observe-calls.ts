@@ -1,5 +1,6 @@
-import { metrics, type BatchObservableCallback, type Observable } from '@opentelemetry/api'
+import type { BatchObservableCallback, Observable } from '@opentelemetry/api'
 import { reportCalls, type ListenerCalls } from './call-report.js'
+import { findOpenTelemetry } from './open-telemetry.js'
 import type { Supervisor } from './supervisor.js'
 import { SCOPE } from './tracing.js'
 
@@ -12,7 +13,8 @@ const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const
  * ends it. A meter provider is to be registered before.
  */
 export function observeCalls(supervisor: Supervisor): () => void {
-  const meter = metrics.getMeter(SCOPE)
+  const meter = findOpenTelemetry()?.metrics.getMeter(SCOPE)
+  if (!meter) return () => undefined
   const calls = meter.createObservableCounter('mortise.listener.calls', { description: 'Calls of listeners, by how they ended' })
   const duration = meter.createObservableCounter('mortise.listener.duration', { unit: 's', description: 'Time that listeners took, all calls together' })
   const p99 = meter.createObservableGauge('mortise.listener.duration.p99', { unit: 's', description: 'What 99 of 100 calls stayed within' })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { metrics, trace, type Attributes, type BatchObservableCallback, type MeterProvider, type Observable, type TracerProvider } from '@opentelemetry/api'
 import { RecordingLogger } from '../../../test/support/recording-logger.js'
 import { observeCalls } from './observe-calls.js'
+import { findOpenTelemetry } from './open-telemetry.js'
 import { Supervisor } from './supervisor.js'
 
 interface RecordedSpan {
@@ -42,6 +43,13 @@ describe('tracing', () => {
   test('leaves listeners alone where nobody has registered a provider', () => {
     const handler = (): unknown => 1
     expect(createSupervisor().pipe(pipe(handler), 'a:b').handler).toBe(handler)
+  })
+
+  test('does not ask for the library before somebody has registered with it, and finds it then', () => {
+    delete (globalThis as Record<symbol, unknown>)[Symbol.for('opentelemetry.js.api.1')]
+    expect(findOpenTelemetry()).toBeUndefined()
+    recordSpans()
+    expect(findOpenTelemetry()?.trace.getTracerProvider()).toHaveProperty('getDelegateTracer')
   })
 
   test.each([

@@ -1,13 +1,19 @@
-import { SpanStatusCode, trace, type Attributes, type Span, type Tracer } from '@opentelemetry/api'
+import type { Attributes, Span, SpanStatusCode, Tracer } from '@opentelemetry/api'
 import { isThenable } from './blame.js'
+import { findOpenTelemetry } from './open-telemetry.js'
 
 type Handler = (...payload: unknown[]) => unknown
 
 /** The instrumentation scope of spans and metrics. */
 export const SCOPE = 'mortise'
 
+/** `SpanStatusCode.ERROR`. */
+const ERROR: SpanStatusCode.ERROR = 2
+
 /** A tracer, if anybody has registered a provider: spans that nobody collects cost as much as others. */
 export function findTracer(): Tracer | undefined {
+  const trace = findOpenTelemetry()?.trace
+  if (!trace) return undefined
   // The API hands out a stand-in, which alone knows whether somebody stands behind it.
   const provider = trace.getTracerProvider() as { getDelegateTracer?: (name: string) => Tracer | undefined }
   return provider.getDelegateTracer ? provider.getDelegateTracer(SCOPE) : trace.getTracer(SCOPE)
@@ -49,7 +55,7 @@ function endSpan<T>(span: Span, answer: T): T {
 
 function failSpan(span: Span, thrown: unknown): never {
   span.recordException(thrown instanceof Error ? thrown : String(thrown))
-  span.setStatus({ code: SpanStatusCode.ERROR })
+  span.setStatus({ code: ERROR })
   span.end()
   throw thrown
 }

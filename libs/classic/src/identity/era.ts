@@ -1,4 +1,6 @@
-import { intersects, satisfies, validRange } from 'semver'
+import satisfies from 'semver/functions/satisfies.js'
+import intersects from 'semver/ranges/intersects.js'
+import validRange from 'semver/ranges/valid.js'
 
 /** The versions of the classic host that we answer for, one for each of its generations. */
 const LAST_FIRST = '1.12.0'

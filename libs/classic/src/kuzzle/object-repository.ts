@@ -28,7 +28,8 @@ const ROOM = 10_000
 
 /**
  * Objects of one class as documents of one collection, and those used last
- * kept at hand in this process. To be derived from: classes set `collection`
+ * kept at hand in this process: what another host changes is seen here once
+ * the time to live (`ttl`) is over, or `loadOneFromDatabase` asks for it. To be derived from: classes set `collection`
  * and `ObjectConstructor`, and override what makes objects of content.
  */
 export class ObjectRepository<T extends Identified = Identified> {

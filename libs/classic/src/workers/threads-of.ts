@@ -1,5 +1,5 @@
 import type { Logger } from '@mortise/sdk'
-import { intersects } from 'semver'
+import intersects from 'semver/ranges/intersects.js'
 import { isRange } from '../identity/era.js'
 import type { ClassicIdentity } from '../identity/identify.js'
 

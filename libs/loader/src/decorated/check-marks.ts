@@ -1,6 +1,7 @@
 import { createError, readMarks, type ApiError, type Class, type PluginOptions } from '@mortise/sdk'
 import { findFilterFault } from '@app/realtime'
-import semver from 'semver'
+import satisfies from 'semver/functions/satisfies.js'
+import validRange from 'semver/ranges/valid.js'
 import { loaderErrors } from '../loader.errors.js'
 import { constructedClasses, parametersOf } from './constructed-classes.js'
 
@@ -30,10 +31,10 @@ function checkName({ name }: PluginOptions, place: string): ApiError | undefined
 
 function checkHost({ name, host }: PluginOptions, version: string): ApiError | undefined {
   if (host === undefined) return undefined
-  if (semver.validRange(host) === null) {
+  if (validRange(host) === null) {
     return createError('plugin.assert.cannot_load', name, `"${host}" is no range of versions.`).with({ hint: 'Give @Plugin a range such as "^0.1.0" as host.' })
   }
-  if (semver.satisfies(version, host, { includePrerelease: true })) return undefined
+  if (satisfies(version, host, { includePrerelease: true })) return undefined
   return createError('plugin.runtime.incompatible', name, host, version).with({ hint: 'Use a version of the plugin that is made for this host.' })
 }
 

@@ -16,7 +16,8 @@ const HOST = 'mortise/testing'
  * Starts a host for a test, in process and without a port. Needs the host's
  * package, `mortise`, as a development dependency of the plugin.
  *
- * @throws with the whole report when a plugin cannot be loaded.
+ * @throws with the whole report when a plugin cannot be loaded, and with what
+ * to install when the host's package is not found from here or the working folder.
  *
  * @example
  * const host = await createTestHost({ plugins: [CreatedAt] })
@@ -47,7 +48,14 @@ async function importHost(): Promise<HostPackage> {
     return await import(HOST) as HostPackage
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    const entry = createRequire(join(process.cwd(), 'package.json')).resolve(HOST)
-    return await import(pathToFileURL(entry).href) as HostPackage
+    return await import(pathToFileURL(findHost()).href) as HostPackage
+  }
+}
+
+function findHost(): string {
+  try {
+    return createRequire(join(process.cwd(), 'package.json')).resolve(HOST)
+  } catch (cause) {
+    throw new Error(`A test host is the host itself, and its package is not installed for ${process.cwd()}. Run "npm install --save-dev mortise".`, { cause })
   }
 }

@@ -2,12 +2,14 @@ import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import { createError } from '@mortise/sdk'
 import type { DocumentStore } from '@app/storage'
 import { systemClock, type Clock } from '@app/supervision'
-import { jwtVerify, SignJWT } from 'jose'
 import { find, hasId, places } from '../entities/places.js'
 
 /** The one algorithm: whatever a token's header says, no other is tried. */
 const ALGORITHM = 'HS256'
 const SECRET_BYTES = 64
+
+/** The library is loaded with the first token: a host that nobody logs in to has none. */
+const [loadSigning, loadVerifying] = [() => import('jose/jwt/sign'), () => import('jose/jwt/verify')]
 
 /** What a token says: whose it is, and which. */
 export interface Claims {
@@ -28,6 +30,7 @@ export class Signer {
 
   /** @param expiresAt - Milliseconds since the epoch; -1 for never. */
   async sign({ userId, id }: Claims, expiresAt: number): Promise<string> {
+    const { SignJWT } = await loadSigning()
     const jwt = new SignJWT({ _id: userId }).setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' }).setIssuedAt(new Date(this.clock.now())).setJti(id)
     // The protocol counts in seconds; the record, which counts in milliseconds, ends a token on time.
     if (expiresAt !== -1) jwt.setExpirationTime(Math.ceil(expiresAt / 1000))
@@ -36,6 +39,7 @@ export class Signer {
 
   /** @throws `security.token.invalid` for whatever this key has not signed, and for what has ended */
   async verify(jwt: string): Promise<Claims> {
+    const { jwtVerify } = await loadVerifying()
     const { payload } = await jwtVerify<{ _id?: unknown }>(jwt, this.#started, { algorithms: [ALGORITHM], currentDate: new Date(this.clock.now()) }).catch(() => {
       throw createError('security.token.invalid')
     })
