@@ -27,6 +27,23 @@ export function describeDocuments(subject: Subject): void {
     expect(successes.map(({ _source }) => _source.n)).toEqual([0, 0, 2, 3, 5])
   })
 
+  test('documents that are read together are each their own: short, long, of strange characters, missing, asked for twice, and very many', async () => {
+    const { store, place } = subject
+    const text = (n: number): string => ['', ':', '1:2:3', '\u001e', '\n', '😀', 'é', '\u0000', 'x'.repeat(9_000), '😀'.repeat(5_000)][n % 10]!
+    const documents = Array.from({ length: 400 }, (_, n) => ({ _id: `${n}:${text(n).slice(0, 20).replaceAll('\0', '')}`, body: { n, text: text(n) } }))
+    for (let start = 0; start < documents.length; start += 200) await store.mCreate(place, documents.slice(start, start + 200))
+    await store.update(place, { _id: documents[9]!._id, body: { again: true } })
+
+    const asked = documents.flatMap(({ _id }, n) => (n % 7 === 0 ? ['missing', _id] : [_id]))
+    const { successes, errors } = await store.mGet(place, asked)
+    expect(successes.map(({ _id, _source }) => ({ _id, body: _source }))).toEqual(documents.map(({ _id, body }, n) => ({ _id, body: n === 9 ? { ...body, again: true } : body })))
+    expect(successes.filter(({ _version }) => _version !== 1)).toMatchObject([{ _id: documents[9]!._id, _version: 2 }])
+    expect(errors).toEqual(asked.filter((id) => id === 'missing'))
+
+    const one = await Promise.allSettled(['missing', ...[0, 8, 8, 9].map((n) => documents[n]!._id)].map((id) => store.get(place, id)))
+    expect(one.map((result) => (result.status === 'fulfilled' ? result.value._source.n : result.reason.id))).toEqual(['services.storage.not_found', 0, 8, 8, 9])
+  })
+
   test('an id that is not given is made: 20 characters that are safe in a URL', async () => {
     const { store, place } = subject
     const { _id } = await store.create(place, { body: {} })

@@ -226,10 +226,13 @@ export class StoredDocumentStore implements DocumentStore {
     return importBulk(this.catalogue, this.writer, { place, bulkData })
   }
 
-  private read(place: Place, asked: readonly string[]): Promise<StoredDocument[]> {
+  private async read(place: Place, asked: readonly string[]): Promise<StoredDocument[]> {
     const ids = asked.every(canBeStored) ? asked : asked.filter(canBeStored)
-    const known = this.catalogue.known(place)
-    const reading = known ? this.engine.read(known.table, ids) : this.catalogue.find(place).then(({ table }) => this.engine.read(table, ids))
-    return reading.catch(async (error: unknown) => { throw await this.catalogue.explain(error, place) })
+    try {
+      const { table } = this.catalogue.known(place) ?? await this.catalogue.find(place)
+      return await this.engine.read(table, ids)
+    } catch (error) {
+      throw await this.catalogue.explain(error, place)
+    }
   }
 }

@@ -1,31 +1,33 @@
 import type { StoredDocument } from '../../documents.js'
 import { nextTurn } from '../../store/slices.js'
-import { UnreadDocument } from '../../unread-document.js'
 import type { Table } from '../engine.js'
-import type { Connection, Statement } from './connection.js'
+import type { Connection } from './connection.js'
+import { LONG, TableReads } from './table-reads.js'
 
 /** What one caller wants to read, and the promise it holds. */
 interface Order {
   readonly table: Table
   readonly ids: readonly string[]
-  readonly documents: StoredDocument[]
+  /** What was found, at the place of its id. */
+  readonly found: (StoredDocument | undefined)[]
   resolve(documents: StoredDocument[]): void
   reject(error: unknown): void
 }
 
-/** Some of the ids of an order. */
-interface Portion { readonly order: Order; readonly ids: readonly string[] }
+/** One of the ids of an order. */
+interface Want { readonly id: string; readonly place: number; readonly order: Order }
 
-const READS_PER_SLICE = 500
+const MOST_TOGETHER = 128
+/** Milliseconds that reads may take before others get a turn of the event loop. */
+const SLICE = 10
 
 /**
- * Reads of single documents. Those that are asked for in one turn of the
- * event loop are done at its end, in one transaction: SQLite takes and gives
- * back its locks once for all of them, which is half of what a read costs.
- * The transaction ends in the same turn, so nobody reads what was true before.
+ * Reads of single documents. Those that are asked for while the frames of one socket are worked off are read together, by one statement.
+ * They do not wait for those of other sockets: whatever waits, the garbage collector copies, and that costs more than a statement.
  */
 export class PointReads {
   private waiting: Order[] = []
+  private readonly run = (): void => void this.readWaiting()
 
   /** @param open - the connection to read from; `explain` makes an error of the store's of one of the driver's, and lets go of what is broken */
   constructor(private readonly open: () => Promise<Connection>, private readonly explain: (error: unknown) => unknown) {}
@@ -33,71 +35,81 @@ export class PointReads {
   /** The documents of `ids` that there are, in that order. */
   add(table: Table, ids: readonly string[]): Promise<StoredDocument[]> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.length === 0) setImmediate(() => void this.run())
-      this.waiting.push({ table, ids, documents: [], resolve, reject })
+      if (this.waiting.length === 0) process.nextTick(this.run)
+      this.waiting.push({ table, ids, found: [], resolve, reject })
     })
   }
 
-  private async run(): Promise<void> {
+  private async readWaiting(): Promise<void> {
     const orders = this.waiting
     this.waiting = []
+    for (const [table, some] of byTable(orders)) await this.answer(table, some)
+  }
+
+  /** A table that is gone fails those who ask for it, and nobody else. */
+  private async answer(table: Table, orders: readonly Order[]): Promise<void> {
     try {
-      const reader = await this.open()
-      let isFirst = true
-      for (const slice of slicesOf(orders)) {
-        if (!isFirst) await nextTurn()
-        isFirst = false
-        await this.readSlice(reader, slice)
-      }
-      for (const { resolve, documents } of orders) resolve(documents)
+      await this.readAll(table, orders)
+      for (const { found, resolve } of orders) resolve(found.filter((document) => document !== undefined))
     } catch (error) {
       const fault = this.explain(error)
       for (const { reject } of orders) reject(fault)
     }
   }
 
-  /** A table that is gone fails those who ask for it, and nobody else. */
-  private async readSlice(reader: Connection, portions: readonly Portion[]): Promise<void> {
-    const statements = new Map<Table, Statement>()
-    for (const { order } of portions) {
-      if (statements.has(order.table)) continue
-      const statement = await reader.prepare(`select version, source from "${order.table}" where id = ?`).catch((error: unknown) => order.reject(this.explain(error)))
-      if (statement) statements.set(order.table, statement)
+  private async readAll(table: Table, orders: readonly Order[]): Promise<void> {
+    const isDue = pace()
+    const long: Want[] = []
+    for (const wants of portionsOf(orders)) {
+      if (isDue()) await nextTurn()
+      const reads = await this.readsOf(table)
+      reads.many(wants.map(({ id }) => id)).forEach((found, n) => {
+        const want = wants[n]!
+        if (found === LONG) long.push(want)
+        else want.order.found[want.place] = found
+      })
     }
-    const isOne = portions.length === 1 && portions[0]?.ids.length === 1
-    const [begin, commit] = [await reader.prepare('begin'), await reader.prepare('commit')]
-    if (!isOne) begin.run([])
-    try {
-      for (const portion of portions) readPortion(portion, statements.get(portion.order.table))
-    } finally {
-      if (!isOne) commit.run([])
+    for (const { id, place, order } of long) {
+      if (isDue()) await nextTurn()
+      const reads = await this.readsOf(table)
+      order.found[place] = reads.one(id)
     }
+  }
+
+  private async readsOf(table: Table): Promise<TableReads> {
+    return TableReads.on(await this.open(), table)
   }
 }
 
-/** Portions that are read in one go: as many as do not hold the event loop for long. */
-function* slicesOf(orders: readonly Order[]): Generator<Portion[]> {
-  let portions: Portion[] = []
-  let room = READS_PER_SLICE
+/** Says from time to time that it is somebody else's turn. */
+function pace(): () => boolean {
+  let end = performance.now() + SLICE
+  return () => {
+    if (performance.now() < end) return false
+    end = performance.now() + SLICE
+    return true
+  }
+}
+
+function byTable(orders: readonly Order[]): Map<Table, Order[]> {
+  const tables = new Map<Table, Order[]>()
   for (const order of orders) {
-    for (let start = 0; start < order.ids.length; ) {
-      const ids = order.ids.slice(start, start + room)
-      portions.push({ order, ids })
-      start += ids.length
-      room -= ids.length
-      if (room > 0) continue
-      yield portions
-      portions = []
-      room = READS_PER_SLICE
-    }
+    const some = tables.get(order.table)
+    if (some) some.push(order)
+    else tables.set(order.table, [order])
   }
-  if (portions.length > 0) yield portions
+  return tables
 }
 
-function readPortion({ order, ids }: Portion, statement: Statement | undefined): void {
-  if (!statement) return
-  for (const id of ids) {
-    const row = statement.get([id]) as [number, string] | undefined
-    if (row) order.documents.push(new UnreadDocument(id, row[1], row[0]))
+function* portionsOf(orders: readonly Order[]): Generator<Want[]> {
+  let wants: Want[] = []
+  for (const order of orders) {
+    for (const [place, id] of order.ids.entries()) {
+      wants.push({ id, place, order })
+      if (wants.length < MOST_TOGETHER) continue
+      yield wants
+      wants = []
+    }
   }
+  if (wants.length > 0) yield wants
 }
