@@ -64,7 +64,7 @@ const protocolOf = ({ identity: { manifest, name } }: Startable, { protocol }: C
 /** @throws `plugin.runtime.unexpected_error` from the constructor, `plugin.assert.init_not_found` */
 export function construct(found: FoundPlugin, name: string, place: string): ClassicPlugin {
   const plugin = instanceOf(found, name, place)
-  if (typeof plugin.init !== 'function') throw createError('plugin.assert.init_not_found', name).with({ place, hint: 'Give the class a method "init(config, context)".' })
+  if (typeof plugin.init !== 'function') throw createError('plugin.assert.init_not_found', name).with({ place, hint: 'Mark the class with @Plugin({ name: … }), or give it a method "init(config, context)".' })
   return plugin
 }
 

@@ -24,11 +24,20 @@ export function checkWiring(registry: Registry, isWhole: boolean): WiringFault[]
       plugin,
       error: loaderErrors.unknown_event(plugin.name, event).with({
         place: `${plugin.place} → ${kind === 'hook' ? '@Hook' : '@Pipe'} on ${name}`,
-        hint: `Did you mean "${suggestion}"?`,
+        hint: suggestion ? `Did you mean "${suggestion}"?` : hintFor(event),
       }),
     }))
   const names = new Set(namesOf(registry))
   return isWhole ? [...unheard, ...registry.plugins.flatMap((plugin) => unknownNeighbours(plugin, names))] : unheard
+}
+
+/** What to do about an event that is like no other. */
+function hintFor(event: string): string {
+  const { scope } = partsOf(event)
+  const [owner] = scope.replace(/^plugin-/, '').split('/')
+  if (owner !== scope) return `Enable plugin "${owner}", or listen to what another one tells.`
+  if (event.includes('*')) return 'Write a pattern as "document:before*", "document:after*", "document:*" or "*:*".'
+  return 'Name an event such as "document:afterCreate", or "plugin-<name>:<event>" for what a plugin triggers.'
 }
 
 /** Names that listeners may be ordered by: of plugins, of their listeners, and both together. */

@@ -139,7 +139,20 @@ describe('a boot that fails', () => {
 
   test('names a plugin that throws on import', async () => {
     expect(await reportOf(open({ fixtures: ['that-throws-on-import'] }))).toMatch(
-      /^plugin\.runtime\.unexpected_error: Caught an unexpected plugin error: "plugins\/enabled\/that-throws-on-import" threw while it was imported: the moon is full\n {2}at {4}plugins\/enabled\/that-throws-on-import → index\.js\n {2}do {4}\S/)
+      /^plugin\.runtime\.unexpected_error: Caught an unexpected plugin error: "plugins\/enabled\/that-throws-on-import" threw while it was imported: the moon is full\n {2}at {4}plugins\/enabled\/that-throws-on-import → index\.js:1:7\n {2}do {4}\S/)
+  })
+
+  test.each([
+    ['shop/cart:afterPay', 'Enable plugin "shop", or listen to what another one tells.'],
+    ['plugin-shop:settled', 'Enable plugin "shop", or listen to what another one tells.'],
+    ['warehouse*', 'Write a pattern as "document:before*", "document:after*", "document:*" or "*:*".'],
+    ['settled', 'Name an event such as "document:afterCreate", or "plugin-<name>:<event>" for what a plugin triggers.'],
+    ['notify:created', 'Did you mean "notify:'],
+  ])('tells who listens to "%s" what to do', async (event, hint) => {
+    class Deaf { listen() {} }
+    Hook(event as '*:*')(Deaf.prototype, 'listen', Object.getOwnPropertyDescriptor(Deaf.prototype, 'listen') as never)
+    Plugin({ name: 'deaf' })(Deaf)
+    await expect(open().loader.load([{ exported: Deaf, place: 'code' }])).rejects.toThrow(hint)
   })
 
   test('names a plugin that throws in its constructor, and the line', async () => {

@@ -64,6 +64,9 @@ const RESERVED = ['common', 'directory', 'watch']
 /** The section of the host's own secrets, which no plugin may be given. */
 const HOST = 'host'
 
+/** What every object has of its own accord, so a section of that name would be found where there is none. */
+const INHERITED = 'constructor'
+
 /** Brings plugins up, all or none, and takes them down again. */
 export class Loader {
   #running: Running[] = []
@@ -222,6 +225,7 @@ export class Loader {
     if (namesake) throw createError('plugin.assert.name_already_exists', name).with({ hint: `Rename it, or disable the other one in ${namesake}.` })
     if (RESERVED.includes(name)) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: `Rename it: plugins.${name} means something else in the configuration.` })
     if (name === HOST) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: 'Rename it: secrets of that name are the host\'s own.' })
+    if (name === INHERITED) throw createError('plugin.assert.invalid_plugin_name', name).with({ hint: 'Rename it: in JavaScript, every object has a "constructor".' })
     return { candidate, reader, identity }
   }
 

@@ -1,3 +1,4 @@
+export { frameIn, isIn, stackLines } from './frame-in.js'
 export { findPlugins } from './find-plugins.js'
 export type { FoundPlugins, PluginPlaces } from './find-plugins.js'
 export { lastChange } from './last-change.js'

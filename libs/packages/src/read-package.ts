@@ -3,6 +3,8 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createError, createErrorFrom, type ApiError } from '@mortise/sdk'
 import type { PluginCandidate } from './plugin-candidate.js'
+import { frameIn } from './frame-in.js'
+import { hintForImport } from './hint-for-import.js'
 import { importFresh } from './import-fresh.js'
 import { resolveEntry } from './package-entry.js'
 import { readJson } from './read-json.js'
@@ -23,7 +25,7 @@ export async function readPackage(path: string, place: string, { isFresh = false
   const manifest = await readJson(join(folder, 'manifest.json'), place)
   const fields = isFields(packageJson) ? packageJson : {}
   const file = await entryOf(folder, fields, place)
-  const exported = await importDefault(() => (isFresh ? importFresh(file, folder) : import(pathToFileURL(file).href)), `${place} → ${relative(folder, file)}`, place)
+  const exported = await importDefault(() => (isFresh ? importFresh(file, folder) : import(pathToFileURL(file).href)), { place, folder, file })
   return { place, folder, packageJson: fields, manifest, exported }
 }
 
@@ -35,11 +37,11 @@ async function entryOf(folder: string, packageJson: Record<string, unknown>, pla
   throw unloadable(place, `${fault}.`, isSource ? 'Run npm run build.' : 'Name an existing file as "main" of its package.json.')
 }
 
-async function importDefault(importEntry: () => Promise<unknown>, entry: string, place: string): Promise<unknown> {
+async function importDefault(importEntry: () => Promise<unknown>, { place, folder, file }: { place: string; folder: string; file: string }): Promise<unknown> {
   const module = await importEntry().catch((thrown: unknown) => {
     const said = thrown instanceof Error ? thrown.message : String(thrown)
     throw createErrorFrom(thrown, 'plugin.runtime.unexpected_error', `"${place}" threw while it was imported: ${said}`)
-      .with({ place: entry, hint: hintFor(thrown) })
+      .with({ place: `${place} → ${relative(folder, frameIn(thrown, folder) ?? file)}`, hint: hintForImport(thrown) })
   }) as Record<string, unknown>
   const exported = unwrap(module.default)
   if (exported === undefined) throw unloadable(place, 'it has no default export.', 'Write "export default" before the plugin\'s class.')
@@ -53,11 +55,6 @@ async function importDefault(importEntry: () => Promise<unknown>, entry: string,
 function unwrap(exported: unknown): unknown {
   return isFields(exported) && exported.__esModule === true ? exported.default ?? exported : exported
 }
-
-const hintFor = (thrown: unknown): string =>
-  (thrown as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND'
-    ? 'Install what the plugin depends on (npm install), or build it (npm run build).'
-    : 'Correct what its modules do when they are loaded.'
 
 const unloadable = (place: string, fault: string, hint: string): ApiError =>
   createError('plugin.assert.cannot_load', place, fault).with({ place, hint })

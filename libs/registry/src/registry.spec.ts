@@ -124,6 +124,12 @@ describe('findUnheardEvents', () => {
     ['kuzzle:state:redy', 'kuzzle:state:ready'],
   ])('suggests for %s the nearest event, %s', (event, suggestion) => expect(unheard(event)).toEqual([{ plugin: 'geo', kind: 'hook', suggestion }]))
 
+  test.each([['document:created', 'document:afterCreate'], ['*:before*', '*:*']])('suggests for %s the nearest of its scope, however far: %s', (event, suggestion) =>
+    expect(unheard(event)).toEqual([{ plugin: 'geo', kind: 'hook', suggestion }]))
+
+  test.each(['', 'shop/cart:afterPay', 'settled', 'a:b'])('suggests nothing for "%s", which is like nothing', (event) =>
+    expect(unheard(event)).toEqual([{ plugin: 'geo', kind: 'hook', suggestion: undefined }]))
+
   test('does not know events of plugins that are not there', () => {
     expect(unheard('plugin-other:moved')).toHaveLength(1)
   })

@@ -1,5 +1,5 @@
 import { hostEvents } from '@mortise/sdk'
-import { closest } from 'fastest-levenshtein'
+import { closest, distance } from 'fastest-levenshtein'
 import { isPattern, partsOf, patternsOf } from './event-pattern.js'
 import type { PluginDefinition } from './plugin-definition.js'
 import type { Registry } from './registry.js'
@@ -11,9 +11,12 @@ export interface UnheardListener {
   readonly event: string
   /** Where it is written. */
   readonly name: string
-  /** The event it probably means. */
-  readonly suggestion: string
+  /** The event it probably means, where one is near enough. */
+  readonly suggestion: string | undefined
 }
+
+/** Names further away than this many letters are no suggestion, but within the same scope. */
+const FAR = 4
 
 /**
  * Listeners that would never be called: their event is neither one of the
@@ -27,7 +30,15 @@ export function findUnheardEvents(registry: Registry): UnheardListener[] {
   return registry.plugins.flatMap((plugin) =>
     (['pipe', 'hook'] as const).flatMap((kind) => plugin[`${kind}s`]
       .filter(({ event }) => !isHeard(event))
-      .map(({ event, name }) => ({ plugin, kind, event, name, suggestion: closest(event, isPattern(event) ? [...hearable] : [...known]) }))))
+      .map(({ event, name }) => ({ plugin, kind, event, name, suggestion: suggest(event, isPattern(event) ? [...hearable] : [...known]) }))))
+}
+
+function suggest(event: string, candidates: readonly string[]): string | undefined {
+  const { scope } = partsOf(event)
+  const akin = candidates.filter((candidate) => partsOf(candidate).scope === scope)
+  if (akin.length > 0) return closest(event, akin)
+  const nearest = closest(event, candidates)
+  return distance(event, nearest) <= Math.min(FAR, scope.length - 1) ? nearest : undefined
 }
 
 /** Every event that can happen: the host's, those of registered actions, and those of an application around the host. */

@@ -1,6 +1,6 @@
 import type { Request } from './request/request.js'
+import { assertClass, assertMethod, misused, type DecoratedMethod } from './assert-decorated.js'
 import { marksOf, type ActionMark } from './marks.js'
-import { assertClass } from './plugin.js'
 import type { Class, ControllerOptions, Verb } from './options.js'
 import type { InferInput, InferOutput, StandardSchemaV1 } from './standard-schema.js'
 
@@ -35,7 +35,8 @@ export interface ActionOptions<I extends StandardSchemaV1 = Unchecked, O extends
  * every transport, and over HTTP under `/_plugin/<plugin>/<name>` and
  * `/_/<plugin>/<name>`.
  *
- * @param name - The controller's name within the plugin.
+ * @param name - The controller's name within the plugin: letters, digits, dashes and underscores.
+ * @throws TypeError when it decorates anything but a class.
  *
  * @example
  * @Controller('hello')
@@ -45,8 +46,9 @@ export interface ActionOptions<I extends StandardSchemaV1 = Unchecked, O extends
  * }
  */
 export function Controller(name: string, options: ControllerOptions = {}): (target: Class) => void {
-  return (target) => {
-    assertClass(target)
+  if (typeof name === 'function') throw misused('@Controller', name, '@Controller(\'orders\')')
+  return (target, member?: unknown) => {
+    assertClass(`@Controller('${name}')`, target, member)
     marksOf(target).controller = { ...options, name }
   }
 }
@@ -64,40 +66,49 @@ type RouteDecorator = <I extends StandardSchemaV1 = Unchecked, O extends Standar
  * (or resolves to) is the result. It has no URL of its own; add {@link Get},
  * {@link Post} … for one, or call it over WebSocket or `POST /_query`.
  *
+ * @throws TypeError when it decorates anything but a method, or is given no options.
+ *
  * @example
  * @Action({ input: z.object({ name: z.string().min(2) }) })
  * greet(_request: Request, { name }: { name: string }) { return `Hello ${name}` }
  */
 export function Action<I extends StandardSchemaV1 = Unchecked, O extends StandardSchemaV1 = Unchecked>(
-  { name, ...options }: ActionOptions<I, O> = {},
+  given: ActionOptions<I, O> = {},
 ): ActionDecorator<I, O> {
-  return (target, key) => {
-    Object.assign(actionMark(target, key), { name: name ?? key, ...options })
+  if (typeof given !== 'object' || Object.hasOwn(given, 'constructor')) throw misused('@Action', given, '@Action() or @Action({ name: \'sayHello\' })')
+  const { name, ...options } = given
+  return (target, key, descriptor) => {
+    Object.assign(actionMark('@Action', { target, key, descriptor }), { name: name ?? key, ...options })
   }
 }
 
 /** Makes a method an action that answers `GET path`; `:name` in the path becomes an argument. May be repeated. */
-export const Get = route('GET')
+export const Get = route('Get')
 /** Makes a method an action that answers `POST path`. */
-export const Post = route('POST')
+export const Post = route('Post')
 /** Makes a method an action that answers `PUT path`. */
-export const Put = route('PUT')
+export const Put = route('Put')
 /** Makes a method an action that answers `PATCH path`. */
-export const Patch = route('PATCH')
+export const Patch = route('Patch')
 /** Makes a method an action that answers `DELETE path`. */
-export const Delete = route('DELETE')
+export const Delete = route('Delete')
 /** Makes a method an action that answers `HEAD path`. */
-export const Head = route('HEAD')
+export const Head = route('Head')
 
-function route(verb: Verb): RouteDecorator {
-  return (path = '', options = {}) => (target, key) => {
-    const mark = Object.assign(actionMark(target, key), options)
-    // Decorators run bottom up: the route written first comes first.
-    mark.routes.unshift({ verb, path })
+function route(name: Capitalize<Lowercase<Verb>>): RouteDecorator {
+  return (path = '', options = {}) => {
+    if (typeof path !== 'string') throw misused(`@${name}`, path, `@${name}('/:id')`)
+    return (target, key, descriptor) => {
+      const mark = Object.assign(actionMark(`@${name}('${path}')`, { target, key, descriptor }), options)
+      // Decorators run bottom up: the route written first comes first.
+      mark.routes.unshift({ verb: name.toUpperCase() as Verb, path })
+    }
   }
 }
 
-function actionMark(target: object, method: string): ActionMark {
+function actionMark(decorator: string, decorated: DecoratedMethod): ActionMark {
+  assertMethod(decorator, decorated)
+  const { target, key: method } = decorated
   const { actions } = marksOf(target.constructor)
   const known = actions.find((action) => action.method === method)
   if (known) return known

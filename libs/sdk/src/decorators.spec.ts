@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { Action, Controller, Cron, Delete, Every, Get, Hook, Pipe, Plugin, Post, Protocol, readMarks, serviceOf, Logger, Config, type Request } from './index.js'
+import {
+  Action, Controller, Cron, Delete, Every, Get, Hook, Injectable, Pipe, Plugin, Post, Protocol, Strategy, readMarks, serviceOf, Logger, Config, type Request,
+} from './index.js'
 
 @Controller('hello')
 class HelloController {
@@ -90,9 +92,49 @@ describe('decorators on the wrong thing', () => {
     expect(order({ name: 'two words' })).toThrow('@Hook(\'document:afterGet\') has the name "two words": use letters')
     expect(order({ phase: 'erly' })).toThrow('has the phase "erly", which is none of early, normal, late.')
     expect(order({ phase: 'late', name: 'say-it_2' })).not.toThrow()
-    expect(() => Plugin({ name: 'x' })({} as never)).toThrow(TypeError)
+    expect(() => Plugin({ name: 'x' })({} as never)).toThrow('@Plugin decorates something, which is no class.')
     expect(() => Controller('x')(undefined as never)).toThrow(TypeError)
     expect(() => Protocol('x')(undefined as never)).toThrow(TypeError)
+  })
+
+  type Decorate = (...decorated: unknown[]) => void
+  const MEMBER: readonly [string, unknown][] = [
+    ['@Hook(\'document:afterGet\')', Hook('document:afterGet')], ['@Pipe(\'document:afterGet\')', Pipe('document:afterGet')], ['@Action', Action()],
+    ['@Get(\'/:id\')', Get('/:id')], ['@Post(\'\')', Post()], ['@Cron(\'0 3 * * *\')', Cron('0 3 * * *')], ['@Every(\'1h\')', Every('1h')],
+  ]
+
+  test.each(MEMBER)('%s says what a method must be', (says, decorate) => {
+    class Geo { static say() {} }
+    const method = { value: () => undefined }
+    expect(() => (decorate as Decorate)(Geo, 'say', method)).toThrow(`${says} decorates "say", which is static. Take "static" away`)
+    expect(() => (decorate as Decorate)(Geo.prototype, 'say', undefined)).toThrow(`${says} decorates "say", which is no method.`)
+    expect(() => (decorate as Decorate)(Geo.prototype, 'say', { get: () => 1 })).toThrow('which is no method.')
+    expect(() => (decorate as Decorate)(method.value, { kind: 'method', name: 'say' })).toThrow(`${says} was compiled as a standard decorator. Set "experimentalDecorators"`)
+    expect([readMarks(Geo), readMarks(Function)]).toEqual([undefined, undefined])
+  })
+
+  test.each([['@Plugin', Plugin({ name: 'x' })], ['@Controller(\'x\')', Controller('x')], ['@Protocol(\'x\')', Protocol('x')], ['@Strategy(\'x\')', Strategy('x', {} as never)], ['@Injectable', Injectable()]])(
+    '%s says that it decorates a class', (says, decorate) => {
+      expect(() => (decorate as Decorate)({}, 'say', {})).toThrow(`${says} decorates "say", which is no class.`)
+      expect(() => (decorate as Decorate)(class {}, 'say', {})).toThrow(`${says} decorates "say", which is no class.`)
+    })
+
+  test.each([
+    ['@Plugin', Plugin, '@Plugin({ name: \'geo\' })'], ['@Controller', Controller, '@Controller(\'orders\')'], ['@Injectable', Injectable, '@Injectable()'],
+  ])('%s without brackets is told how to write it', (says, decorate, example) => {
+    expect(() => (decorate as Decorate)(class {})).toThrow(`${says} is written without brackets: write ${example}.`)
+  })
+
+  test.each([['@Hook', Hook], ['@Pipe', Pipe], ['@Action', Action], ['@Get', Get], ['@Delete', Delete]])('%s without brackets, too', (says, decorate) => {
+    class Geo { say() {} }
+    expect(() => (decorate as Decorate)(Geo.prototype, 'say', { value: Geo.prototype.say })).toThrow(`${says} is written without brackets: write ${says}(`)
+  })
+
+  test('options and events that are none are told as what they are', () => {
+    expect(() => (Plugin as Decorate)()).toThrow('@Plugin was given undefined: write @Plugin({ name: \'geo\' }).')
+    expect(() => (Hook as Decorate)(undefined)).toThrow('@Hook was given undefined: write @Hook(')
+    expect(() => (Pipe as Decorate)(['document:afterGet', 'document:afterDelete'])).toThrow('@Pipe was given a list: write @Pipe(\'document:beforeCreate\'), once for each event.')
+    expect(() => (Get as Decorate)(/x/)).toThrow('@Get was given /x/: write @Get(\'/:id\').')
   })
 })
 

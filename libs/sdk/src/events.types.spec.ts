@@ -6,7 +6,7 @@ declare module '@mortise/sdk' {
     'types-spec/drill': 'bore'
   }
   interface Events {
-    'types-spec:drilled': [depth: number]
+    'plugin-types-spec:drilled': [depth: number]
   }
 }
 
@@ -33,7 +33,7 @@ class Listeners {
   @Hook('types-spec/drill:beforeBore')
   merged(_request: Request) {}
 
-  @Hook('types-spec:drilled')
+  @Hook('plugin-types-spec:drilled')
   own(_depth: number) {}
 
   @Hook('generic:document:afterWrite', { durable: true })
@@ -72,7 +72,7 @@ class Listeners {
   wrong(_depth: number) {}
 
   // @ts-expect-error -- the merged event carries a number
-  @Hook('types-spec:drilled')
+  @Hook('plugin-types-spec:drilled')
   wrongOwn(_depth: string) {}
 
   // @ts-expect-error -- a pipe gives its payload back

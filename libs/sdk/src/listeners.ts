@@ -1,3 +1,4 @@
+import { assertMethod, misused, type DecoratedMethod } from './assert-decorated.js'
 import type { Delivery, DurableEvent } from './deliveries.js'
 import type { EventPattern, Payload } from './events.js'
 import { marksOf } from './marks.js'
@@ -35,6 +36,7 @@ type PipeMethod<E extends EventPattern> = (...args: Payload<E>) => Payload<E>[0]
 export function Hook<const E extends DurableEvent>(event: E, options: HookOptions & { durable: true }): MethodDecoratorFor<DurableMethod<E>>
 export function Hook<const E extends EventPattern>(event: E, options?: HookOptions & { durable?: false }): MethodDecoratorFor<HookMethod<E>>
 export function Hook(event: string, options: HookOptions = {}): MethodDecoratorFor<(...args: never[]) => unknown> {
+  checkEvent('@Hook', event)
   return (target, key, descriptor) => mark('hook', { target, key, descriptor, event, options })
 }
 
@@ -55,15 +57,18 @@ export function Hook(event: string, options: HookOptions = {}): MethodDecoratorF
  * }
  */
 export function Pipe<const E extends EventPattern>(event: E, options: PipeOptions = {}): MethodDecoratorFor<PipeMethod<E>> {
+  checkEvent('@Pipe', event)
   return (target, key, descriptor) => mark('pipe', { target, key, descriptor, event, options })
 }
 
-interface Decorated {
-  target: object
-  key: string
-  descriptor: PropertyDescriptor | undefined
+interface Decorated extends DecoratedMethod {
   event: string
   options: PipeOptions
+}
+
+/** @throws TypeError */
+function checkEvent(decorator: string, event: unknown): void {
+  if (typeof event !== 'string') throw misused(decorator, event, `${decorator}('document:beforeCreate'), once for each event`)
 }
 
 const NAME = /^[\w-]+$/
@@ -77,7 +82,7 @@ function checkOrder(says: string, { name, phase }: Order): void {
 
 function mark(kind: 'hook' | 'pipe', { target, key, descriptor, event, options }: Decorated): void {
   const says = `@${kind === 'hook' ? 'Hook' : 'Pipe'}('${event}')`
-  if (typeof descriptor?.value !== 'function') throw new TypeError(`${says} decorates "${String(key)}", which is no method.`)
+  assertMethod(says, { target, key, descriptor })
   checkOrder(says, options)
   checkBudget(`${says} on "${key}"`, options)
   marksOf(target.constructor).listeners.push({ kind, event, method: key, options })

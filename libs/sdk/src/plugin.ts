@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { assertClass, misused } from './assert-decorated.js'
 import { marksOf } from './marks.js'
 import type { Class, PluginOptions } from './options.js'
 
@@ -9,7 +10,7 @@ import type { Class, PluginOptions } from './options.js'
  * method `onHealthCheck` of any of them that throws keeps it from coming up,
  * and the one that it was to replace goes on.
  *
- * @throws TypeError when it decorates anything but a class.
+ * @throws TypeError when it decorates anything but a class, or is given no options.
  *
  * @example
  * @Plugin({ name: 'created-at' })
@@ -22,15 +23,11 @@ import type { Class, PluginOptions } from './options.js'
  * }
  */
 export function Plugin(options: PluginOptions): (target: Class) => void {
-  return (target) => {
+  if (typeof options !== 'object' || options === null) throw misused('@Plugin', options, '@Plugin({ name: \'geo\' })')
+  return (target, member?: unknown) => {
+    assertClass('@Plugin', target, member)
     marksOf(target).plugin = options
-    assertClass(target)
   }
-}
-
-/** Decorators of classes refuse anything else. @throws TypeError */
-export function assertClass(target: unknown): void {
-  if (typeof target !== 'function') throw new TypeError('@Plugin, @Controller and @Injectable decorate classes only.')
 }
 
 /**
@@ -38,6 +35,8 @@ export function assertClass(target: unknown): void {
  * constructor's parameters for injection. Nest's own `@Injectable` does as
  * well; this one saves a plugin the dependency.
  */
-export function Injectable(): (target: Class) => void {
-  return assertClass
+export function Injectable(): (target: Class) => void
+export function Injectable(bare?: unknown): (target: Class, member?: unknown) => void {
+  if (bare !== undefined) throw misused('@Injectable', bare, '@Injectable()')
+  return (target, member) => assertClass('@Injectable', target, member)
 }

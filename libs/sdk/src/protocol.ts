@@ -1,6 +1,6 @@
+import { assertClass } from './assert-decorated.js'
 import { marksOf } from './marks.js'
 import type { Class } from './options.js'
-import { assertClass } from './plugin.js'
 import type { ClientConnection, Request, ResponsePayload } from './request/index.js'
 
 /** A notification for everybody on some channels. Clients find it by `room`: the payload is sent with that set to the channel. */
@@ -91,8 +91,8 @@ export interface ProtocolMethods {
  * }
  */
 export function Protocol(name: string): (target: Class<ProtocolMethods>) => void {
-  return (target) => {
-    assertClass(target)
+  return (target, member?: unknown) => {
+    assertClass(`@Protocol('${name}')`, target, member)
     marksOf(target).protocol = { name }
   }
 }

@@ -1,3 +1,4 @@
+import { assertMethod, type DecoratedMethod } from './assert-decorated.js'
 import { marksOf } from './marks.js'
 import type { CronOptions, ScheduleOptions } from './options.js'
 
@@ -40,11 +41,11 @@ export function Every(interval: number | string, options: ScheduleOptions = {}):
   return (target, key, descriptor) => mark(`@Every('${interval}')`, { target, key, descriptor }, { every: interval, options })
 }
 
-interface Decorated { target: object; key: string; descriptor: PropertyDescriptor | undefined }
 type When = { cron: string; options: CronOptions } | { every: number | string; options: ScheduleOptions }
 
-function mark(decorator: string, { target, key, descriptor }: Decorated, when: When): void {
-  if (typeof descriptor?.value !== 'function') throw new TypeError(`${decorator} decorates "${String(key)}", which is no method.`)
+function mark(decorator: string, decorated: DecoratedMethod, when: When): void {
+  assertMethod(decorator, decorated)
+  const { target, key } = decorated
   const marks = marksOf(target.constructor)
   marks.schedules = [...marks.schedules ?? [], { method: key, ...when }]
 }

@@ -1,6 +1,6 @@
+import { assertClass } from './assert-decorated.js'
 import { marksOf } from './marks.js'
 import type { Class, StrategyOptions } from './options.js'
-import { assertClass } from './plugin.js'
 import type { Request } from './request/index.js'
 import { service } from './services/service.js'
 
@@ -70,8 +70,8 @@ export interface StrategyMethods {
  * }
  */
 export function Strategy<Methods extends StrategyMethods>(name: string, options: StrategyOptions<Methods>): (target: Class<Methods>) => void {
-  return (target) => {
-    assertClass(target)
+  return (target, member?: unknown) => {
+    assertClass(`@Strategy('${name}')`, target, member)
     marksOf(target).strategy = { ...(options as StrategyOptions), name }
   }
 }

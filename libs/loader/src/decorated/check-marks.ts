@@ -8,12 +8,18 @@ import { constructedClasses, parametersOf } from './constructed-classes.js'
 /** Source: the protocol's rule for names of plugins given by code. */
 const NAME = /^[a-z][a-z0-9-]*$/
 
+/** Names of controllers and actions stand in URLs, and in events as `<plugin>/<controller>:before<Action>`. */
+const PART = /^[\w-]+$/
+
 const LIFECYCLE = ['onModuleInit', 'onApplicationBootstrap', 'onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown']
 
 /** Everything that is wrong with a plugin's marks, before anything is constructed. The faults' places are classes and methods of it. */
 export function checkMarks(plugin: Class, place: string, hostVersion: string): ApiError[] {
-  const options = readMarks(plugin)?.plugin as PluginOptions
-  const faults = [checkName(options, place), checkHost(options, hostVersion), checkSchema(options), checkContent(plugin, options)].filter((fault) => fault !== undefined)
+  const { name, ...given } = readMarks(plugin)?.plugin as PluginOptions
+  const gap = findGap(given)
+  if (gap) return [createError('plugin.assert.cannot_load', named(name, place), gap).with({ hint: 'List classes there, each imported from where it is; modules that import each other in a circle leave gaps.' })]
+  const options = { ...given, name: named(name, place) }
+  const faults = [checkName(name, place), checkHost(options, hostVersion), checkSchema(options), checkContent(plugin, options)].filter((fault) => fault !== undefined)
   const controllers = (options.controllers ?? []).flatMap((type) => checkController(type))
   const others = constructedClasses(plugin).filter((type) => !options.controllers?.includes(type)).flatMap((type) => checkOther(type, options.name))
   const filters = constructedClasses(plugin).flatMap((type) => checkFilters(type))
@@ -21,7 +27,21 @@ export function checkMarks(plugin: Class, place: string, hostVersion: string): A
   return [...faults, ...controllers, ...others, ...filters, ...injection]
 }
 
-function checkName({ name }: PluginOptions, place: string): ApiError | undefined {
+/** What reports call the plugin. */
+const named = (name: unknown, place: string): string => (typeof name === 'string' && name !== '' ? name : place)
+
+/** What keeps the lists of a plugin from being read, if anything. */
+function findGap(options: Omit<PluginOptions, 'name'>): string | undefined {
+  for (const key of ['controllers', 'providers', 'imports'] as const) {
+    const list: unknown = options[key] ?? []
+    if (!Array.isArray(list)) return `its "${key}" is no list.`
+    const place = list.findIndex((each) => each === undefined || each === null)
+    if (place >= 0) return `place ${place + 1} of its "${key}" is empty.`
+  }
+  return undefined
+}
+
+function checkName(name: unknown, place: string): ApiError | undefined {
   if (typeof name !== 'string' || name === '') {
     return createError('plugin.assert.no_name_provided', place).with({ hint: 'Give @Plugin a name.' })
   }
@@ -56,6 +76,8 @@ function checkController(type: Class): ApiError[] {
   const refuse = (fault: string, hint: string): ApiError[] => [createError('plugin.assert.invalid_controller_definition', controller?.name ?? type.name, fault).with({ place: type.name, hint })]
   if (!controller) return refuse('its class is not decorated', `Put @Controller('…') before class ${type.name}.`)
   if (typeof controller.name !== 'string' || controller.name === '') return refuse('it has no name', 'Give @Controller a name.')
+  const odd = [...controller.global ? [] : [controller.name], ...actions.map(({ name }) => name)].find((name) => !PART.test(name))
+  if (odd !== undefined) return refuse(`"${odd}" cannot be part of an action's name`, 'Use letters, digits, dashes and underscores.')
   if (actions.length === 0) return refuse('it has no action', 'Mark a method with @Action or @Get.')
   const twin = actions.find(({ name }, index) => actions.findIndex((other) => other.name === name) !== index)
   return twin ? refuse(`two methods are the action "${twin.name}"`, 'Give one of them another name.') : []
@@ -78,11 +100,17 @@ function checkFilters(type: Class): ApiError[] {
   })
 }
 
+/** Whether a decorator stands before the class itself, for which the compiler records the types of its constructor. */
+function isDecorated(type: Class): boolean {
+  const { plugin, controller, strategy, protocol } = readMarks(type) ?? {}
+  return [plugin, controller, strategy, protocol].some((mark) => mark !== undefined)
+}
+
 /** Nest would inject nothing at all where the compiler recorded nothing. */
 function checkInjection(type: Class, plugin: string): ApiError[] {
   const refuse = (parameter: string, hint: string): ApiError => loaderErrors.unresolved_dependency(plugin, type.name, parameter).with({ place: type.name, hint })
   const parameters = parametersOf(type)
-  if (!parameters) return [refuse('the constructor\'s parameters', `Put @Injectable() before class ${type.name}, so that their types are recorded.`)]
+  if (!parameters) return [refuse('the constructor\'s parameters', `${isDecorated(type) ? 'Compile' : `Put @Injectable() before class ${type.name}, and compile`} with "emitDecoratorMetadata", so that their types are recorded.`)]
   return parameters.filter(({ token }) => token === undefined || token === Object)
     .map(({ index }) => refuse(`constructor parameter ${index + 1}`, 'Declare a class as its type, and import that class by value: "import type" leaves nothing to inject.'))
 }

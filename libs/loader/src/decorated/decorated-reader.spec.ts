@@ -233,8 +233,16 @@ describe('injection', () => {
     class Plug {}
     const report = await refusal(Plug)
     expect(report).toContain('Nothing provides the constructor\'s parameters of Unmarked in plugin "needs".')
-    expect(report).toContain('Put @Injectable() before class Unmarked')
+    expect(report).toContain('Put @Injectable() before class Unmarked, and compile with "emitDecoratorMetadata"')
     expect(report).toContain('Nothing provides constructor parameter 1 of NeedsNothingKnown')
+  })
+
+  test('tells a class that is decorated, and was compiled without types, how to compile it', async () => {
+    class Plain {
+      constructor(readonly logger: Logger) {}
+    }
+    Plugin({ name: 'plain', imports: [class {}] })(Plain)
+    expect(await refusal(Plain)).toContain('do    Compile with "emitDecoratorMetadata", so that their types are recorded.')
   })
 
   test('works by token, by factory and for listeners of providers', async () => {
@@ -274,6 +282,18 @@ describe('marks', () => {
     work() {}
   }
 
+  @Controller('My orders/all')
+  class SpacedController {
+    @Action()
+    work() {}
+  }
+
+  @Controller('till')
+  class ColonController {
+    @Action({ name: 'pay:now' })
+    work() {}
+  }
+
   const plugin = (options: object): Class => {
     class Plug {}
     Plugin(options as { name: string })(Plug)
@@ -289,6 +309,13 @@ describe('marks', () => {
     ['is for another host', { name: 'new', host: '^7.0.0', controllers: [FineController] }, 'Plugin "new" requires version "^7.0.0" of the host; this is "0.1.0".'],
     ['states no range', { name: 'odd', host: 'the best', controllers: [FineController] }, '"the best" is no range of versions.'],
     ['has a config that is no schema', { name: 'odd', config: { greeting: 'Hello' }, controllers: [FineController] }, 'its "config" is no schema.'],
+    ['has no name, by its place', { config: 1, controllers: [FineController] }, 'Plugin "code" cannot be loaded: its "config" is no schema.'],
+    ['takes a name that every object has', { name: 'constructor', controllers: [FineController] }, 'every object has a "constructor"'],
+    ['lists what is not there', { name: 'odd', controllers: [FineController, undefined] }, 'Plugin "odd" cannot be loaded: place 2 of its "controllers" is empty.'],
+    ['lists providers that are not there', { name: 'odd', providers: [null] }, 'place 1 of its "providers" is empty.'],
+    ['lists no list', { name: 'odd', controllers: FineController }, 'its "controllers" is no list.'],
+    ['names a controller as no URL can', { name: 'odd', controllers: [SpacedController] }, '"My orders/all" cannot be part of an action\'s name'],
+    ['names an action as no event can', { name: 'odd', controllers: [ColonController] }, '"pay:now" cannot be part of an action\'s name'],
     ['lists an undecorated controller', { name: 'odd', controllers: [Bare] }, 'Put @Controller(\'…\') before class Bare.'],
     ['hides a controller among its providers', { name: 'odd', providers: [FineController] }, 'List FineController under controllers of @Plugin.'],
   ])('a plugin that %s is refused', async (_what, options, report) => {
