@@ -85,7 +85,7 @@ export class Rooms {
       bus: this.bus,
       gate: this.security,
       counter: this.statistics,
-      causation: this.causation,
+      causation: this.causation, logger,
       admission: {
         slots: this.slots, isClosing: () => this.isClosing, isOriginAllowed: createOriginRule(server.http.accessControlAllowOrigin),
       },

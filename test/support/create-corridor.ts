@@ -20,7 +20,7 @@ export function createCorridor({ plugins = [], gate = new OpenGate(), slots = ne
   const logger = new RecordingLogger()
   const bus = new EventBus(registry, limits, logger)
   const isOriginAllowed = (origin: string): boolean => origins.includes('*') || origins.includes(origin)
-  const pipeline = createPipeline({ registry, bus, gate, counter, admission: { slots, isClosing, isOriginAllowed } })
+  const pipeline = createPipeline({ registry, bus, gate, counter, logger, admission: { slots, isClosing, isOriginAllowed } })
   for (const plugin of plugins) registry.register(plugin)
   return { registry, bus, logger, pipeline, slots }
 }

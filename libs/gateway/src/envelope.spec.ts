@@ -127,6 +127,7 @@ describe('results that are no JSON', () => {
     const answered = request({}, result)
     expect(envelope(answered)).toMatchObject({ status: 500, result: null, error: { id: 'plugin.controller.unserializable_response' } })
     expect(answered.status).toBe(500)
+    expect(answered.error?.message).toMatch(/^The answer of "[^"]+" cannot be written as JSON: [^\n]+\.\n/)
   })
 })
 

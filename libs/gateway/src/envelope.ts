@@ -1,5 +1,6 @@
 import { createErrorFrom, Request, type ApiError, type ErrorJson } from '@mortise/sdk'
 import { UnreadDocument } from '@app/storage'
+import { messageOf } from '@app/supervision'
 
 /** What an envelope holds beyond its request. */
 export interface EnvelopeOptions {
@@ -27,8 +28,14 @@ export function writeEnvelope(request: Request, options: EnvelopeOptions): strin
 /** The envelope of a request whose result is no JSON. */
 export function writeFailure(request: Request, options: EnvelopeOptions, fault: unknown): string {
   request.setResult(null)
-  request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+  request.setError(unserializable(request, fault))
   return composeBarely(request, options)
+}
+
+/** The error of an answer that is no JSON; of what the engine says, the first line tells what is wrong. */
+export function unserializable({ input: { controller, action } }: Request, fault: unknown): ApiError {
+  const [said = ''] = messageOf(fault).split('\n')
+  return createErrorFrom(fault, 'plugin.controller.unserializable_response', `${controller}:${action}`, said)
 }
 
 /** The envelope of a request that failed, by its names alone if a plugin made its volatile data, headers or arguments no JSON either. */

@@ -1,7 +1,7 @@
 import { hostEvents, type ApiError } from '@mortise/sdk'
 import { labelOf, nameOf } from '@app/ordering'
 import { findUnheardEvents, partsOf, type PluginDefinition, type Registry } from '@app/registry'
-import { closest } from 'fastest-levenshtein'
+import { closest, distance } from 'fastest-levenshtein'
 import { loaderErrors } from './loader.errors.js'
 
 /** Something a plugin waits for in vain. */
@@ -44,6 +44,14 @@ function hintFor(event: string): string {
 const namesOf = ({ plugins }: Registry): string[] =>
   plugins.flatMap(({ name, hooks, pipes }) => [name, ...[...hooks, ...pipes].flatMap((listener) => [nameOf({ ...listener, plugin: name }), labelOf(listener)])])
 
+/** Names further away than this many letters are no suggestion. */
+const FAR = 4
+
+function suggest(name: string, known: readonly string[]): string {
+  const nearest = closest(name, known)
+  return distance(name, nearest) <= Math.min(FAR, name.length - 1) ? `: did you mean "${nearest}"?` : '.'
+}
+
 function unknownNeighbours(plugin: PluginDefinition, names: ReadonlySet<string>): WiringFault[] {
   return [...plugin.hooks, ...plugin.pipes].flatMap((listener) =>
     (['before', 'after'] as const).flatMap((order) => (listener[order] ?? [])
@@ -52,7 +60,7 @@ function unknownNeighbours(plugin: PluginDefinition, names: ReadonlySet<string>)
         plugin,
         error: loaderErrors.unknown_plugin(plugin.name, other, order).with({
           place: `${plugin.place} → ${listener.name}`,
-          hint: `Enable it, or name another: did you mean "${closest(other, [...names].filter((name) => name !== plugin.name))}"?`,
+          hint: `Enable it, or name another${suggest(other, [...names].filter((name) => name !== plugin.name))}`,
         }),
       }))))
 }

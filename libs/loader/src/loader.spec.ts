@@ -175,9 +175,14 @@ describe('a boot that fails', () => {
     class Careless {
       onModuleInit() { return Promise.reject('just so') }
     }
-    const error = await open().loader.load([{ exported: Searching, place: 'code' }, { exported: Careless, place: 'code' }]).catch((thrown: unknown) => thrown)
+    @Plugin({ name: 'keyless' })
+    class Keyless {
+      onModuleInit() { throw new NotFoundError('no key').with({ hint: 'Set the key.' }) }
+    }
+    const error = await open().loader.load([Searching, Careless, Keyless].map((exported) => ({ exported, place: 'code' }))).catch((thrown: unknown) => thrown)
     expect((error as BootError).message).toContain('plugin.runtime.failed_init: Plugin "searching" failed to start: no config document')
     expect((error as BootError).message).toContain('plugin.runtime.failed_init: Plugin "careless" failed to start: just so')
+    expect((error as BootError).message).toContain('failed to start: no key\n  at    code\n  do    Set the key.')
   })
 
   test('closes a plugin that comes up after its time', async () => {

@@ -44,6 +44,7 @@ function failure(thrown: unknown, plugin: string, { place, folder }: PluginCandi
   if (ApiError.is(thrown) && thrown.place) return thrown
   const said = thrown instanceof Error ? thrown.message : String(thrown)
   const frame = frameIn(thrown, folder)
+  const hint = (ApiError.is(thrown) && thrown.hint) || 'Correct what its constructor or initialisation does there, or disable the plugin.'
   return createErrorFrom(thrown, 'plugin.runtime.failed_init', plugin, said)
-    .with({ place: frame ? `${place} → ${relative(folder, frame)}` : place, hint: 'Correct what its constructor or initialisation does there, or disable the plugin.' })
+    .with({ place: frame ? `${place} → ${relative(folder, frame)}` : place, hint })
 }

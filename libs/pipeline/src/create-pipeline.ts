@@ -1,3 +1,4 @@
+import type { Logger } from '@mortise/sdk'
 import { Causation } from '@app/causation'
 import type { EventBus, Registry } from '@app/registry'
 import type { Gate } from '@app/security'
@@ -24,10 +25,12 @@ export interface PipelineParts {
   readonly counter?: RequestCounter
   /** Follows inner calls; with limits of its own when absent. */
   readonly causation?: Causation
+  /** Told of requests of clients that failed through no fault of theirs (500). */
+  readonly logger?: Pick<Logger, 'error'>
 }
 
 /** The corridor, step by step. To add a concern, add a file and a line. */
-export function createPipeline({ registry, bus, gate, admission, counter = countNothing, causation = new Causation() }: PipelineParts): Pipeline {
+export function createPipeline({ registry, bus, gate, admission, counter = countNothing, causation = new Causation(), logger }: PipelineParts): Pipeline {
   const plans = new Plans(registry)
   const steps = [
     route(plans),
@@ -40,5 +43,5 @@ export function createPipeline({ registry, bus, gate, admission, counter = count
     take,
     after(bus),
   ]
-  return new Pipeline(plans, steps, respond(bus, counter), causation)
+  return new Pipeline(plans, steps, respond({ bus, counter, logger }), causation)
 }

@@ -37,6 +37,15 @@ describe('before', () => {
     expect(got.body).toEqual({ documents: [{ _id: 'renamed', body: {} }] })
   })
 
+  test.each([
+    ['create', 'Write', { body: {} }], ['update', 'Update', { _id: 'a', body: {} }], ['upsert', 'Update', { _id: 'a', body: { changes: {} } }],
+    ['delete', 'Delete', { _id: 'a' }], ['get', 'Get', { _id: 'a' }],
+  ])('the only document of %s cannot be left out', async (action, alias, data) => {
+    const { run, got } = corridor(action, {}, `generic:document:before${alias}`, () => [])
+    expect(await run(data)).toMatchObject({ status: 500, error: { message: expect.stringContaining('left out the only document of the request; to refuse it, throw an error') } })
+    expect(got).toEqual({})
+  })
+
   test('mUpsert shows changes and keeps defaults in their place', async () => {
     const { run, got } = corridor('mUpsert', {}, 'generic:document:beforeUpdate', stamp)
     await run({ body: { documents: [{ _id: 'a', changes: { n: 1 }, default: { d: 1 } }] } })

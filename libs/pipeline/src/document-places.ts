@@ -1,4 +1,4 @@
-import type { EventDocument, Request } from '@mortise/sdk'
+import { createError, type EventDocument, type Request } from '@mortise/sdk'
 
 /** Where in a request documents are found, and put back. */
 export interface DocumentPlace {
@@ -15,18 +15,24 @@ interface Places {
 /** The document and id of actions on one document. */
 const single: DocumentPlace = {
   read: ({ input }) => [{ _id: input.args._id, _source: input.body ?? undefined }],
-  write: ({ input }, [document]) => {
-    if (!document) return
+  write: ({ input }, documents) => {
+    const document = onlyOf(documents)
     if (document._id !== undefined) input.args._id = document._id
     if (document._source !== undefined) input.body = document._source
   },
 }
 
+/** An action on one document cannot go on without it. @throws `plugin.runtime.unexpected_error` */
+function onlyOf([document]: readonly EventDocument[]): EventDocument {
+  if (!document) throw createError('plugin.runtime.unexpected_error', 'a pipe left out the only document of the request; to refuse it, throw an error')
+  return document
+}
+
 /** A document within the body, under one of its keys. */
 const within = (key: 'changes' | 'fields'): DocumentPlace => ({
   read: ({ input }) => [{ _id: input.args._id, _source: input.body?.[key] }],
-  write: ({ input }, [document]) => {
-    if (!document) return
+  write: ({ input }, documents) => {
+    const document = onlyOf(documents)
     if (document._id !== undefined) input.args._id = document._id
     if (document._source !== undefined) input.body = { ...input.body, [key]: document._source }
   },
@@ -34,8 +40,9 @@ const within = (key: 'changes' | 'fields'): DocumentPlace => ({
 
 const id: DocumentPlace = {
   read: ({ input }) => [{ _id: input.args._id }],
-  write: ({ input }, [document]) => {
-    if (document?._id !== undefined) input.args._id = document._id
+  write: ({ input }, documents) => {
+    const { _id } = onlyOf(documents)
+    if (_id !== undefined) input.args._id = _id
   },
 }
 

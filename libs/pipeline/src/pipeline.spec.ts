@@ -176,7 +176,16 @@ describe('events of an action', () => {
 
   test('a pipe that gives back something that is no request fails it, and the process lives on', async () => {
     const { pipeline } = createCorridor({ plugins: [hello(() => 'hi'), piped(on('hello:beforeSay', () => true))] })
-    expect(await pipeline.run(request())).toMatchObject({ status: 500, error: { id: 'plugin.runtime.unexpected_error' } })
+    expect(await pipeline.run(request())).toMatchObject({ status: 500, error: { id: 'plugin.runtime.unexpected_error', message: expect.stringMatching(/the pipe on "hello:beforeSay" gave back something that is no request\nIt comes from plugin "pipes"/) } })
+  })
+
+  test('whose failure nobody foresaw is logged, once, for clients alone', async () => {
+    const { pipeline, logger } = createCorridor({ plugins: [hello(() => { throw new TypeError('no tea') }), piped(on('hello:beforeSay', (asked) => asked))] })
+    await pipeline.run(request())
+    expect(logger.entries.filter(({ level }) => level === 'error').map(({ message }) => (message as Error).cause)).toEqual([new TypeError('no tea')])
+    await pipeline.run(request(), AS_PLUGIN)
+    await pipeline.run(request({ action: 'shout' }))
+    expect(logger.entries.filter(({ level }) => level === 'error')).toHaveLength(1)
   })
 
   test('are not told for requests of plugins, unless they ask', async () => {

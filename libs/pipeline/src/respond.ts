@@ -1,13 +1,19 @@
-import type { Request } from '@mortise/sdk'
+import type { Logger, Request } from '@mortise/sdk'
 import type { EventBus } from '@app/registry'
 import { blame } from '@app/supervision'
 import type { Passage, RequestCounter } from './passage.js'
 import type { Respond } from './pipeline.js'
 
+interface RespondParts {
+  readonly bus: EventBus
+  readonly counter: RequestCounter
+  readonly logger?: Pick<Logger, 'error'> | undefined
+}
+
 /** Ends a passage. A success that no listener waits for is an answer at once. */
-export const respond = (bus: EventBus, counter: RequestCounter): Respond => (passage) => {
+export const respond = (parts: RespondParts): Respond => (passage) => {
   const isHeard = passage.error !== undefined || (passage.plan.afterExecution !== undefined && passage.manner.events)
-  return isHeard ? settle(passage, bus, counter) : end(passage, counter)
+  return isHeard ? settle(passage, parts) : end(passage, parts.counter)
 }
 
 /** Gives back what the request held and counts it. */
@@ -18,7 +24,7 @@ function end({ request, protocol, onEnd, wave }: Passage, counter: RequestCounte
   return request
 }
 
-async function settle(passage: Passage, bus: EventBus, counter: RequestCounter): Promise<Request> {
+async function settle(passage: Passage, { bus, counter, logger }: RespondParts): Promise<Request> {
   try {
     if (passage.error !== undefined) await recover(passage, bus)
     await conclude(passage, bus)
@@ -26,8 +32,13 @@ async function settle(passage: Passage, bus: EventBus, counter: RequestCounter):
     // A pipe on the way out failed: its error is the answer, and nobody is asked again.
     fail(passage, error)
   }
+  // What a client is told has neither stack nor cause, and somebody is to mend it. Inner calls tell their caller.
+  const { request: { error }, manner } = passage
+  if (error?.status === UNFORESEEN && manner.limits) logger?.error(error)
   return end(passage, counter)
 }
+
+const UNFORESEEN = 500
 
 /**
  * The way of a failure: `<controller>:error<Action>`, where a pipe may take

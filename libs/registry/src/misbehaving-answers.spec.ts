@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { Request } from '@mortise/sdk'
 import { Supervisor, type CallBudget } from '@app/supervision'
 import { definePlugin } from '../../../test/support/define-plugin.js'
 import { RecordingLogger } from '../../../test/support/recording-logger.js'
@@ -38,6 +39,36 @@ const twice = thenable((resolve) => { resolve('first'); resolve('second') })
 const thenFails = thenable((resolve, reject) => { resolve('first'); reject(new Error('changed its mind')); throw new Error('and once more') })
 
 const budgets: [string, CallBudget | undefined][] = [['none', undefined], ['one at a time', { concurrency: 1, queue: 0, breaker: { failures: 100, probeAfter: 1 } }]]
+
+const DOCUMENTS = [{ _id: 'a', _source: {} }]
+
+describe.each(budgets)('an answer that nobody could go on with, to a pipe with a budget of %s', (_budget, budget) => {
+  const ask = async (event: string, payload: unknown, answer: unknown): Promise<unknown> => {
+    const { registry, bus } = createBus()
+    registry.register(definePlugin({ name: 'geo', pipes: [{ event, name: 'Geo.locate', handler: () => answer, budget }] }))
+    return bus.emit(event, payload).then((value: unknown) => value, (thrown: Error) => thrown.message)
+  }
+
+  test.each([
+    ['nothing', 'a:b', {}, undefined, 'gave nothing back'],
+    ['no request', 'server:beforeNow', new Request({}), { input: {} }, 'gave back something that is no request'],
+    ['null for a request', 'server:beforeNow', new Request({}), null, 'gave back something that is no request'],
+    ['one document for a list', 'generic:document:beforeWrite', DOCUMENTS, DOCUMENTS[0], 'gave back something that is no list of documents'],
+    ['a list with a gap', 'generic:document:beforeWrite', DOCUMENTS, [null], 'gave back a list with something that is no document'],
+  ])('%s is the fault of its plugin', async (...[, event, payload, answer, fault]) => {
+    expect(await ask(event, payload, answer)).toContain(`the pipe on "${event}" ${fault}\nIt comes from plugin "geo", pipe Geo.locate`)
+  })
+
+  test.each([
+    ['another request', 'server:beforeNow', new Request({}), new Request({})],
+    ['fewer documents', 'generic:document:beforeWrite', DOCUMENTS, []],
+    ['what was no document before', 'generic:document:afterGet', [true], [false]],
+    ['null where it may be', 'a:b', {}, null],
+    ['something else of what a plugin triggers', 'plugin-geo:moved', [1], { one: 1 }],
+  ])('%s is none', async (_what, event, payload, answer) => {
+    expect(await ask(event, payload, answer)).toBe(answer)
+  })
+})
 
 describe.each(budgets)('a pipe with a budget of %s', (_budget, budget) => {
   const withPipe = (handler: (value: unknown) => unknown) => {

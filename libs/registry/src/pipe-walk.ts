@@ -1,5 +1,5 @@
 import type { ApiError, Logger } from '@mortise/sdk'
-import { blame, isSilent, isThenable, lateness, silence, whenSettled, type DeadlineEntry, type Deadlines, type Slots, type Wave } from '@app/supervision'
+import { blame, isThenable, lateness, mismatch, mismatchOf, whenSettled, type DeadlineEntry, type Deadlines, type Slots, type Wave } from '@app/supervision'
 import type { Chain, ChainedPipe } from './chain.js'
 
 const NOTHING: readonly unknown[] = []
@@ -94,8 +94,9 @@ export class PipeWalk {
     }
     this.#endDeadline()
     const pipe = this.#pipe
-    if (isSilent(answer, this.#value)) {
-      this.#end(silence(pipe, this.chain.event))
+    const fault = mismatchOf(this.chain.event, answer, this.#value)
+    if (fault !== undefined) {
+      this.#end(mismatch(pipe, this.chain.event, fault))
       return false
     }
     // The end of one pipe is the start of the next.

@@ -90,12 +90,12 @@ class Listeners {
   // @ts-expect-error -- an action gets a Request
   @Action()
   action(_number: number) {}
-
-  // @ts-expect-error -- a path is a text
-  @Get(7)
-  path() {}
 }
+
+// @ts-expect-error -- a path is a text
+const typesOfPath = (): unknown => Get(7)
 
 test('the listeners above are marked', () => {
   expect(new Listeners()).toBeInstanceOf(Listeners)
+  expect(typesOfPath).toThrow('@Get was given 7')
 })

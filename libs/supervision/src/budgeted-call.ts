@@ -4,7 +4,7 @@ import type { Admission } from './breaker.js'
 import type { CallFrame } from './call-frame.js'
 import type { DeadlineEntry } from './deadlines.js'
 import { isFailure } from './meter.js'
-import { isSilent } from './pipe-faults.js'
+import { mismatchOf } from './pipe-faults.js'
 
 /** The promise that somebody waits for. */
 interface Settle {
@@ -85,8 +85,9 @@ export class BudgetedCall {
   }
 
   #answer(value: unknown): unknown {
-    const isMissing = this.envelope.subject.kind === 'pipe' && isSilent(value, this.payload[0])
-    return isMissing ? this.#conclude(this.envelope.silence()) : this.#conclude(undefined, value)
+    const { kind, event } = this.envelope.subject
+    const fault = kind === 'pipe' ? mismatchOf(event, value, this.payload[0]) : undefined
+    return fault === undefined ? this.#conclude(undefined, value) : this.#conclude(this.envelope.mismatch(fault))
   }
 
   /** Counts how it ended; yields the answer, or what stands for it. */

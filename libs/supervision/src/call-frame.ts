@@ -46,5 +46,6 @@ export interface CallFrame extends EnvelopeParts {
   /** Says that an answer came after its time. */
   dropLate(): void
   lateness(): ApiError
-  silence(): ApiError
+  /** @param fault - What is wrong with a pipe's answer. */
+  mismatch(fault: string): ApiError
 }

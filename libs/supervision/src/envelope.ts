@@ -2,7 +2,7 @@ import type { ApiError } from '@mortise/sdk'
 import { BudgetedCall } from './budgeted-call.js'
 import type { CallFrame, EnvelopeParts, SkipReason } from './call-frame.js'
 import { isFailure } from './meter.js'
-import { lateness, silence } from './pipe-faults.js'
+import { lateness, mismatch } from './pipe-faults.js'
 import { supervisionErrors } from './supervision.errors.js'
 
 /** Calls whose answer nobody waits for. */
@@ -68,8 +68,8 @@ export class Envelope implements CallFrame {
     return kind === 'pipe' ? lateness(callee, event, timeout) : supervisionErrors.call_timeout(callee.plugin, callee.listener, timeout)
   }
 
-  silence(): ApiError {
-    return silence(this.callee, this.subject.event)
+  mismatch(fault: string): ApiError {
+    return mismatch(this.callee, this.subject.event, fault)
   }
 
   #warn(describe: () => string): void {

@@ -12,18 +12,22 @@ export function bindSchedules(instances: readonly object[]): ScheduleDefinition[
   })))
 }
 
+const TWICE = 'the method has another schedule already'
+const HINTS = {
+  '@Cron': 'Write five cron fields such as "0 3 * * *", a time zone such as "Europe/Paris", and "missed" as "skip" or "once".',
+  '@Every': 'Write milliseconds, or an interval such as "15m", and "missed" as "skip" or "once".',
+}
+
 /** What is wrong with the jobs of a plugin that wants to be registered. */
 export function checkSchedules({ name, place, schedules = [] }: PluginDefinition): ApiError[] {
   const seen = new Set<string>()
   return schedules.flatMap((schedule) => {
     const decorator = schedule.cron === undefined ? '@Every' : '@Cron'
-    const fault = faultOf(schedule) ?? (seen.has(schedule.name) ? 'the method has another schedule already' : undefined)
+    const fault = faultOf(schedule) ?? (seen.has(schedule.name) ? TWICE : undefined)
     seen.add(schedule.name)
     if (fault === undefined) return []
-    return [backgroundErrors.invalid_schedule(name, schedule.name, fault).with({
-      place: `${place} → ${decorator} on ${schedule.name}`,
-      hint: 'Write five cron fields such as "0 3 * * *", an interval such as "15m", a time zone such as "Europe/Paris", "missed" as "skip" or "once", and one of them a method.',
-    })]
+    const hint = fault === TWICE ? 'Give each schedule a method of its own.' : HINTS[decorator]
+    return [backgroundErrors.invalid_schedule(name, schedule.name, fault.replace(/\.+$/, '')).with({ place: `${place} → ${decorator} on ${schedule.name}`, hint })]
   })
 }
 

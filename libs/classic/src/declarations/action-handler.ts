@@ -1,5 +1,5 @@
-import { createError, createErrorFrom, type Request } from '@mortise/sdk'
-import { isThenable } from '@app/supervision'
+import { createError, createErrorFrom, type ApiError, type Request } from '@mortise/sdk'
+import { isThenable, messageOf } from '@app/supervision'
 import type { Era } from '../identity/era.js'
 import type { FoundMethod } from './find-method.js'
 
@@ -29,19 +29,24 @@ export function actionHandler(method: FoundMethod, name: ActionName, era: Era): 
 /** A raw result or a stream is the door's to write. */
 function checked(request: Request, result: unknown): unknown {
   tidyHeaders(request)
-  if (typeof result !== 'object' || result === null) return checkScalar(result)
+  if (typeof result !== 'object' || result === null) return checkScalar(request, result)
   if (request.response.raw || isStream(result)) return result
   try {
     JSON.stringify(result)
   } catch (fault) {
-    throw createErrorFrom(fault, 'plugin.controller.unserializable_response')
+    throw unserializable(request, fault)
   }
   return result
 }
 
-function checkScalar(result: unknown): unknown {
-  if (typeof result === 'bigint') throw createError('plugin.controller.unserializable_response')
+function checkScalar(request: Request, result: unknown): unknown {
+  if (typeof result === 'bigint') throw unserializable(request, new TypeError('it is a BigInt'))
   return result
+}
+
+function unserializable({ input: { controller, action } }: Request, fault: unknown): ApiError {
+  const [said = ''] = messageOf(fault).split('\n')
+  return createErrorFrom(fault, 'plugin.controller.unserializable_response', `${controller}:${action}`, said)
 }
 
 const isStream = (value: object): boolean =>

@@ -17,7 +17,7 @@ const REACHES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const IMPORT = /(?:from\s*|import\s*\(?\s*|require\s*\(\s*)['"](?:node:)?([\w/]+)['"]/g
-const SECRET = /\bsecrets\??\.(?:(?:get|has)\(\s*['"`]([\w.-]+)['"`]|(?!get\b|has\b)([A-Za-z_]\w*))/g
+const SECRET = /\bsecrets\??\.(?:(?:get|has)\(\s*['"`]([\w.-]+)['"`]|(?!get\b|has\b)([A-Za-z_]\w*)\b(?!\s*[<(]))/g
 
 /** Reads a package's JavaScript. What is put together at run time is not seen: this informs, and guards against nothing. */
 export async function readSigns(folder: string): Promise<SourceSigns> {

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { deflate, gzip } from 'node:zlib'
 import { createErrorFrom, type ApiError, type Logger, type Request } from '@mortise/sdk'
-import { statusOf, writeEnvelope, writeError } from '../envelope.js'
+import { statusOf, unserializable, writeEnvelope, writeError } from '../envelope.js'
 import { isLarge, writeLargeEnvelope } from '../large-answer.js'
 import type { ServerConfig } from '../server-config.js'
 import { addActionHeaders, AnswerHeaders, type HeaderList } from './answer-headers.js'
@@ -57,7 +57,7 @@ export class AnswerWriter {
       try {
         return rawContent(request.result)
       } catch (fault) {
-        request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+        request.setError(unserializable(request, fault))
       }
     }
     const text = writeEnvelope(request, this.config)

@@ -1,5 +1,5 @@
-import { createErrorFrom, type Request } from '@mortise/sdk'
-import { writeEnvelope, writeJson } from '../envelope.js'
+import type { Request } from '@mortise/sdk'
+import { unserializable, writeEnvelope, writeJson } from '../envelope.js'
 import type { ChannelMessage } from '../protocol.js'
 
 /**
@@ -11,7 +11,7 @@ export function writeAnswer(request: Request, room: string | undefined, developm
   try {
     return writeRaw(request.result, room)
   } catch (fault) {
-    request.setError(createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+    request.setError(unserializable(request, fault))
     return writeEnvelope(request, { development, room })
   }
 }

@@ -1,5 +1,6 @@
-import { createError, readMarks, type ApiError, type Class, type PluginOptions } from '@mortise/sdk'
+import { createError, readMarks, type ActionMark, type ApiError, type Class, type Marks, type PluginOptions } from '@mortise/sdk'
 import { findFilterFault } from '@app/realtime'
+import { closest } from 'fastest-levenshtein'
 import satisfies from 'semver/functions/satisfies.js'
 import validRange from 'semver/ranges/valid.js'
 import { loaderErrors } from '../loader.errors.js'
@@ -11,6 +12,12 @@ const NAME = /^[a-z][a-z0-9-]*$/
 /** Names of controllers and actions stand in URLs, and in events as `<plugin>/<controller>:before<Action>`. */
 const PART = /^[\w-]+$/
 
+/** Where `@Controller` of Nest notes its path. */
+const NEST_PATH = 'path'
+
+/** What `@Plugin` takes; the type keeps the list whole. */
+const OPTIONS = Object.keys({ name: 0, version: 0, host: 0, config: 0, providers: 0, controllers: 0, imports: 0, securities: 0 } satisfies Record<keyof PluginOptions, 0>)
+
 const LIFECYCLE = ['onModuleInit', 'onApplicationBootstrap', 'onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown']
 
 /** Everything that is wrong with a plugin's marks, before anything is constructed. The faults' places are classes and methods of it. */
@@ -19,7 +26,7 @@ export function checkMarks(plugin: Class, place: string, hostVersion: string): A
   const gap = findGap(given)
   if (gap) return [createError('plugin.assert.cannot_load', named(name, place), gap).with({ hint: 'List classes there, each imported from where it is; modules that import each other in a circle leave gaps.' })]
   const options = { ...given, name: named(name, place) }
-  const faults = [checkName(name, place), checkHost(options, hostVersion), checkSchema(options), checkContent(plugin, options)].filter((fault) => fault !== undefined)
+  const faults = [checkName(name, place), ...checkKeys(options), checkHost(options, hostVersion), checkSchema(options), checkContent(plugin, options)].filter((fault) => fault !== undefined)
   const controllers = (options.controllers ?? []).flatMap((type) => checkController(type))
   const others = constructedClasses(plugin).filter((type) => !options.controllers?.includes(type)).flatMap((type) => checkOther(type, options.name))
   const filters = constructedClasses(plugin).flatMap((type) => checkFilters(type))
@@ -49,6 +56,12 @@ function checkName(name: unknown, place: string): ApiError | undefined {
   return createError('plugin.assert.invalid_plugin_name', name).with({ hint: 'Write lower-case letters, digits and dashes, a letter first.' })
 }
 
+/** Where nothing is compiled, nothing else tells of a slip in a name. */
+function checkKeys(options: PluginOptions): ApiError[] {
+  return Object.keys(options).filter((key) => !OPTIONS.includes(key)).map((key) =>
+    createError('plugin.assert.cannot_load', options.name, `@Plugin has no option "${key}".`).with({ hint: `Did you mean "${closest(key, OPTIONS)}"?` }))
+}
+
 function checkHost({ name, host }: PluginOptions, version: string): ApiError | undefined {
   if (host === undefined) return undefined
   if (validRange(host) === null) {
@@ -74,14 +87,22 @@ function checkContent(plugin: Class, options: PluginOptions): ApiError | undefin
 function checkController(type: Class): ApiError[] {
   const { controller, actions = [] } = readMarks(type) ?? {}
   const refuse = (fault: string, hint: string): ApiError[] => [createError('plugin.assert.invalid_controller_definition', controller?.name ?? type.name, fault).with({ place: type.name, hint })]
-  if (!controller) return refuse('its class is not decorated', `Put @Controller('…') before class ${type.name}.`)
+  if (!controller) {
+    return Reflect.hasMetadata(NEST_PATH, type)
+      ? refuse('its decorators are those of Nest', 'Import Controller, Get, Post … from "@mortise/sdk".')
+      : refuse('its class is not decorated', `Put @Controller('…') before class ${type.name}.`)
+  }
   if (typeof controller.name !== 'string' || controller.name === '') return refuse('it has no name', 'Give @Controller a name.')
-  const odd = [...controller.global ? [] : [controller.name], ...actions.map(({ name }) => name)].find((name) => !PART.test(name))
+  const odd = findOddName(controller, actions)
   if (odd !== undefined) return refuse(`"${odd}" cannot be part of an action's name`, 'Use letters, digits, dashes and underscores.')
   if (actions.length === 0) return refuse('it has no action', 'Mark a method with @Action or @Get.')
   const twin = actions.find(({ name }, index) => actions.findIndex((other) => other.name === name) !== index)
   return twin ? refuse(`two methods are the action "${twin.name}"`, 'Give one of them another name.') : []
 }
+
+/** A global controller goes by whatever name it likes. */
+const findOddName = (controller: NonNullable<Marks['controller']>, actions: readonly ActionMark[]): string | undefined =>
+  [...controller.global ? [] : [controller.name], ...actions.map(({ name }) => name)].find((name) => !PART.test(name))
 
 function checkOther(type: Class, plugin: string): ApiError[] {
   const { controller, actions: [action] = [] } = readMarks(type) ?? {}

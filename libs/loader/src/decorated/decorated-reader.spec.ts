@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
-  BadRequestException, Catch, createParamDecorator, ForbiddenException, Inject, Injectable, Scope, UseFilters, UseGuards, UseInterceptors, UsePipes,
+  BadRequestException, Catch, Controller as ControllerOfNest, createParamDecorator, ForbiddenException, Inject, Injectable, Scope, UseFilters, UseGuards, UseInterceptors, UsePipes,
   type CallHandler, type CanActivate, type ExceptionFilter, type ExecutionContext, type NestInterceptor, type PipeTransform,
 } from '@nestjs/common'
 import { APP_PIPE } from '@nestjs/core'
@@ -288,6 +288,11 @@ describe('marks', () => {
     work() {}
   }
 
+  @ControllerOfNest('orders')
+  class NestController {
+    work() {}
+  }
+
   @Controller('till')
   class ColonController {
     @Action({ name: 'pay:now' })
@@ -316,6 +321,8 @@ describe('marks', () => {
     ['lists no list', { name: 'odd', controllers: FineController }, 'its "controllers" is no list.'],
     ['names a controller as no URL can', { name: 'odd', controllers: [SpacedController] }, '"My orders/all" cannot be part of an action\'s name'],
     ['names an action as no event can', { name: 'odd', controllers: [ColonController] }, '"pay:now" cannot be part of an action\'s name'],
+    ['has an option that nobody knows', { name: 'odd', contollers: [FineController], providers: [Bare] }, '@Plugin has no option "contollers".\n  at    code\n  do    Did you mean "controllers"?'],
+    ['lists a controller of Nest', { name: 'odd', controllers: [NestController] }, 'Import Controller, Get, Post … from "@mortise/sdk".'],
     ['lists an undecorated controller', { name: 'odd', controllers: [Bare] }, 'Put @Controller(\'…\') before class Bare.'],
     ['hides a controller among its providers', { name: 'odd', providers: [FineController] }, 'List FineController under controllers of @Plugin.'],
   ])('a plugin that %s is refused', async (_what, options, report) => {

@@ -88,7 +88,10 @@ export class StrategyRegistry {
         return []
       } catch (error) {
         const { message } = error as Error
-        return [createError('plugin.strategy.failed_registration', plugin.name, definition.name, message).with({ place: plugin.place })]
+        return [createError('plugin.strategy.failed_registration', plugin.name, definition.name, message).with({
+          place: plugin.place,
+          hint: `Give @Strategy('${definition.name}', { strategy }) the class of a Passport strategy, and options that it takes.`,
+        })]
       }
     })
   }
@@ -141,6 +144,7 @@ export class StrategyRegistry {
         .then(async ({ kuid, message }) => (kuid === undefined ? () => done(null, false, { message }) : this.#accept(plugin, name, { kuid, done })))
         .then((tell) => tell(), done)
     }
+    if (typeof PassportClass !== 'function') throw new Error('it names no class of Passport')
     const instance = new PassportClass({ ...options, passReqToCallback: true }, verify) as PassportStrategy
     if (typeof instance.authenticate !== 'function') throw new Error('its class is no Passport strategy: it has no method "authenticate"')
     this.#built.set(definition, instance)

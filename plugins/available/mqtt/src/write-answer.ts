@@ -5,7 +5,8 @@ export function writeAnswer({ content, requestId }: Pick<ResponsePayload, 'conte
   try {
     return JSON.stringify(content) ?? 'null'
   } catch (fault) {
-    return writeFailure({ requestId }, createErrorFrom(fault, 'plugin.controller.unserializable_response'))
+    const { controller, action } = content as { controller?: string; action?: string }
+    return writeFailure({ requestId }, createErrorFrom(fault, 'plugin.controller.unserializable_response', `${controller}:${action}`, (fault as Error).message))
   }
 }
 

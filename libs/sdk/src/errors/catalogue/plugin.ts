@@ -170,7 +170,11 @@ export const plugin = domain(0x04, {
       BLAMED,
       (plugin: string, verb: string, route: string) => `Route ${route} of plugin "${plugin}" uses "${verb}", which is no supported verb.`,
     ],
-    unserializable_response: [0x08, BLAMED, () => 'The result of the action cannot be written as JSON.'],
+    unserializable_response: [
+      0x08,
+      BLAMED,
+      (action: string, fault: string) => `The answer of "${action}" cannot be written as JSON: ${fault}.`,
+    ],
     invalid_action_response: [
       0x09,
       BLAMED,
