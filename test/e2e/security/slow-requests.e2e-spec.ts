@@ -87,3 +87,9 @@ test('headers without end in number are refused with 431', async () => {
   await closed(client)
   expect(client.answer).toMatch(/^HTTP\/1\.1 431 /)
 })
+
+test('a connection may lie idle for longer than proxies keep theirs, which is a minute', async () => {
+  const client = dawdle('GET /_now HTTP/1.1\r\nHost: localhost\r\n\r\n', '')
+  const answer = await until(() => client.answer, (text) => text.includes('\r\n\r\n'), 20_000)
+  expect(Number(/^Keep-Alive: timeout=(\d+)/mi.exec(answer)?.[1])).toBeGreaterThan(60)
+})

@@ -10,6 +10,12 @@ const HEADERS_TIMEOUT = 60_000
 const LOOK_EVERY = 30_000
 
 /**
+ * How long a connection may lie idle: longer than the proxies before a host keep theirs, which is a minute with most. Whoever closes first
+ * may do so while a request is on its way, and Node's own 5 s pass on a busy machine before a request is even looked at.
+ */
+const IDLE_TIMEOUT = 72_000
+
+/**
  * What the door wants of a Fastify instance of its own: errors of Fastify in
  * the protocol's shape, no answers of Fastify's own while stopping, and 408
  * for slow senders. An instance of somebody else's works without.
@@ -17,13 +23,15 @@ const LOOK_EVERY = 30_000
 export function fastifyOptions({ requestTimeout }: Pick<HttpConfig, 'requestTimeout'> = defaultServerConfig.http): FastifyHttpOptions<Server> {
   return {
     exposeHeadRoutes: false, return503OnClosing: false, forceCloseConnections: 'idle', frameworkErrors: refuse, clientErrorHandler: refuseClient,
-    requestTimeout, http: limitSlowness(requestTimeout),
+    requestTimeout, http: limitConnections(requestTimeout),
   }
 }
 
-function limitSlowness(requestTimeout: number): ServerOptions {
-  if (requestTimeout === 0) return { requestTimeout, headersTimeout: HEADERS_TIMEOUT }
-  return { requestTimeout, headersTimeout: Math.min(HEADERS_TIMEOUT, requestTimeout), connectionsCheckingInterval: Math.min(LOOK_EVERY, Math.ceil(requestTimeout / 2)) }
+/** How slowly a request may come on a connection, and for how long none may. */
+function limitConnections(requestTimeout: number): ServerOptions {
+  const standard = { requestTimeout, headersTimeout: HEADERS_TIMEOUT, keepAliveTimeout: IDLE_TIMEOUT }
+  if (requestTimeout === 0) return standard
+  return { ...standard, headersTimeout: Math.min(HEADERS_TIMEOUT, requestTimeout), connectionsCheckingInterval: Math.min(LOOK_EVERY, Math.ceil(requestTimeout / 2)) }
 }
 
 function refuse(fault: Error, _request: FastifyRequest, reply: FastifyReply): void {
