@@ -42,7 +42,7 @@ export class HotPlugging {
       folders: { available: resolve(root, 'plugins/available'), enabled },
       settleDoors: () => rooms.gateway.settleGuests(),
       drainTimeout: config.server.drainTimeout,
-      isIsolated: (plugin) => isIsolated(sections.current[plugin], running().find(({ definition }) => definition.name === plugin)),
+      isIsolated: (plugin, before) => isIsolated(sections.current[plugin], running().find(({ definition }) => definition.name === plugin), before),
       renewSections: (kept) => sections.renew(kept),
       tryOut: async (folder, place) => {
         await refuseChanged({ root, config, logger }, [folder])
@@ -70,10 +70,10 @@ export class HotPlugging {
   }
 }
 
-/** Whether a plugin will run in a thread or process of its own. `threads` means that only of some plugins: those that run so already. */
-function isIsolated(section: MortiseConfig['plugins'][string] | undefined, running: RunningPlugin | undefined): boolean {
+/** Whether a plugin will run in a thread or process of its own. `threads` means that only of some plugins: those that run so already, or did so before. */
+function isIsolated(section: MortiseConfig['plugins'][string] | undefined, running: RunningPlugin | undefined, before: boolean): boolean {
   const { isolation = 'inline', threads = 0 } = (section ?? {}) as { isolation?: string; threads?: unknown }
-  return isolation !== 'inline' || (threads !== 0 && running?.definition.details?.threads !== undefined)
+  return isolation !== 'inline' || (threads !== 0 && (running ? running.definition.details?.threads !== undefined : before))
 }
 
 /** What keeps plugins from working while the host does. */

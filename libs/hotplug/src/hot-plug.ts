@@ -23,8 +23,8 @@ export interface HotPlugParts extends SwapParts {
   readonly troubles: () => ReadonlyMap<string, PluginTrouble>
   /** Whether changed code may be imported into this process again and again, which nothing frees. */
   readonly isDevelopment: boolean
-  /** Whether a plugin runs in a thread or process of its own. */
-  readonly isIsolated: (plugin: string) => boolean
+  /** Whether a plugin is to run in a thread or process of its own. @param before - Whether it did so when it ran last, if it does not run now */
+  readonly isIsolated: (plugin: string, before: boolean) => boolean
   /** Has plugins that come in from now on be configured as they are to be now, and returns what undoes that. @param kept - Those whose configuration stays @throws with what is wrong with it */
   readonly renewSections: (kept: readonly string[]) => () => void
   /** Loads a folder's plugin in a process that may come to harm. @throws BootError with what is wrong with it */
@@ -38,6 +38,8 @@ export interface HotPlugParts extends SwapParts {
 export class HotPlug extends PluginDesk {
   readonly #swap: Swap
   readonly #code = new ImportedCode()
+  /** Names of plugins that were taken out, and ran in threads or processes of their own. */
+  readonly #isolated = new Set<string>()
   #work: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly parts: HotPlugParts) {
@@ -115,24 +117,27 @@ export class HotPlug extends PluginDesk {
   }
 
   #takeOut({ definition, folder }: RunningPlugin): Promise<PluginDefinition> {
+    const { name } = definition
     this.#code.keep(folder)
-    return this.#swap.out(definition.name)
+    if (this.parts.isIsolated(name, false)) this.#isolated.add(name)
+    else this.#isolated.delete(name)
+    return this.#swap.out(name)
   }
 
   async #bringIn(name: string, { folder, place, outcome, old }: { folder: string; place: string; outcome: string; old?: string }): Promise<PluginChange> {
     const { isDevelopment, tryOut } = this.parts
-    const { change, isNew, isChanged, needsCopy } = await this.#code.stateOf(folder, this.#isImported(folder))
+    const { change, isChanged, isProven, needsCopy } = await this.#code.stateOf(folder, this.#isImported(folder))
     const restore = this.#renewSections(name, { outcome, old })
-    if (isChanged && !isDevelopment && !this.parts.isIsolated(name)) {
+    if (isChanged && !isDevelopment && !this.parts.isIsolated(name, this.#isolated.has(name))) {
       restore()
       throw refuseChanged(name)
     }
     try {
-      if (isNew || isChanged) await tryOut(folder, place)
+      if (!isProven) await tryOut(folder, place)
       const isCopy = needsCopy && isDevelopment
       const candidate = await readPackage(folder, place, { isFresh: isCopy })
       const definition = await this.#swap.in(candidate, old)
-      this.#code.note(folder, { change, isCopy })
+      this.#code.note(folder, { change, isChanged, isCopy })
       return { name: definition.name, brings: describeDefinition(definition), notices: [] }
     } catch (thrown) {
       restore()

@@ -2,12 +2,14 @@ import { lastChange } from '@app/packages'
 
 /** How a folder's code stands to what this process has in memory. */
 export interface CodeState {
-  /** When it was changed last, to be noted once it is imported. */
+  /** When it was changed last, to be noted once it is loaded. */
   readonly change: number
   /** Nothing of it was ever imported. */
   readonly isNew: boolean
   /** What was imported is not what lies there now. */
   readonly isChanged: boolean
+  /** It is what a plugin was loaded from before, here or elsewhere. */
+  readonly isProven: boolean
   /** Modules under their own names are not what lies there: it takes copies, once more after each. */
   readonly needsCopy: boolean
 }
@@ -16,6 +18,8 @@ export interface CodeState {
 export class ImportedCode {
   /** When the code was changed last that is in memory; `undefined` where it was imported as the process began. */
   readonly #changes = new Map<string, number | undefined>()
+  /** When the code was changed last that a plugin was loaded from, wherever it runs. */
+  readonly #loaded = new Map<string, number>()
   /** Folders of which copies were imported since. */
   readonly #copied = new Set<string>()
   readonly #began = Date.now()
@@ -26,12 +30,14 @@ export class ImportedCode {
     const known = this.#changes.get(folder)
     const isNew = !isRunning && !this.#changes.has(folder)
     const isChanged = known === undefined ? !isNew && change > this.#began : change !== known
-    return { change, isNew, isChanged, needsCopy: isChanged || this.#copied.has(folder) }
+    const isProven = !isNew && (!isChanged || this.#loaded.get(folder) === change)
+    return { change, isNew, isChanged, isProven, needsCopy: isChanged || this.#copied.has(folder) }
   }
 
-  /** What lies in the folder, as old as `change`, has been imported, as a copy or under its own name. */
-  note(folder: string, { change, isCopy }: { change: number; isCopy: boolean }): void {
-    this.#changes.set(folder, change)
+  /** What lies in the folder has been loaded, and into this process unless that has other code of it in memory: as a copy or under its own name. */
+  note(folder: string, { change, isChanged, isCopy }: { change: number; isChanged: boolean; isCopy: boolean }): void {
+    this.#loaded.set(folder, change)
+    if (isCopy || !isChanged) this.#changes.set(folder, change)
     if (isCopy) this.#copied.add(folder)
   }
 

@@ -67,7 +67,23 @@ describe('in production', () => {
       expect(await wordOf(name)).toBe('two')
     }
     expect(await stamped()).toBe('two')
-  })
+  }, 60_000)
+
+  test('code that a plugin was reloaded with in a process of its own is not taken for what this process has in memory', async () => {
+    const configure = (isolation: string): void => writeFileSync(join(project.root, 'mortise.config.json'), JSON.stringify({ plugins: { stamp: { isolation } } }))
+    configure('process')
+    project.write('stamp', { word: 'one' })
+    project.link('stamp')
+    await start()
+    project.write('stamp', { word: 'two' })
+    expect((await mortise('plugins', 'reload', 'stamp')).code).toBe(0)
+    configure('inline')
+    expect((await ask('POST', '/_plugins/stamp/_reload')).body.error).toMatchObject({ id: 'plugin.hotplug.code_changed', status: 412 })
+    expect([await stamped(), await wordOf()]).toEqual(['two', 'two'])
+    configure('thread')
+    expect((await ask('POST', '/_plugins/stamp/_reload')).status).toBe(200)
+    expect([await stamped(), await wordOf()]).toEqual(['two', 'two'])
+  }, 60_000)
 
   test.each<[string, string, string]>([
     ['ends its process while it is imported', 'process.exit(7)', 'it ended its process with exit code 7'],

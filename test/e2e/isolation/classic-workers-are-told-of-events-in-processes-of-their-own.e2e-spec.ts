@@ -172,6 +172,48 @@ describe('a classic plugin with threads', () => {
     expect(await until(() => heard(), ({ length }) => length === 1)).toMatchObject([{ isNew: true }])
   }, 60_000)
 
+  test('has as many processes as are configured when it is reloaded, and with none works in the host with all it declares', async () => {
+    await start({ threads: 1 })
+    const reload = async (threads: number): Promise<number[]> => {
+      const before = starts()
+      configure({ threads })
+      expect((await ask('POST', `/_plugins/${NAME}/_reload`)).body.error).toBeNull()
+      await gone(before.filter((pid) => pid !== host.pid))
+      return starts().slice(before.length)
+    }
+    expect(new Set(await reload(3)).size).toBe(3)
+    for (const id of ['a', 'b', 'c']) await create(id)
+    expect(new Set((await until(() => heard(), ({ length }) => length === 3)).map(({ pid }) => pid)).size).toBe(3)
+    expect(await reload(0)).toEqual([host.pid])
+    expect((await create('d')).body.result._source).toMatchObject({ mark: 'aside' })
+    expect((await ask('GET', `/_plugin/${NAME}/recall`)).body.result).toBe('from the host')
+    const [pid] = await reload(1)
+    expect((await create('e')).body.result._source).not.toHaveProperty('mark')
+    expect((await until(() => heard(), ({ length }) => length === 5)).map((note) => note.pid).slice(3)).toEqual([host.pid, pid])
+  }, 60_000)
+
+  test('keeps its processes when it is to be reloaded with a number of them that makes no sense', async () => {
+    await start({ threads: 1 })
+    configure({ threads: 1.5 })
+    expect(await mortise('plugins', 'reload', NAME)).toMatchObject({ code: 1, err: expect.stringMatching(/stays as it was[^]+its "threads" is 1\.5/) })
+    await create('a')
+    expect((await until(() => heard(), ({ length }) => length === 1))[0]?.pid).toBe(starts()[0])
+  }, 60_000)
+
+  test('is enabled with code that changed while it was disabled, but not in the host, which has the old code in memory', async () => {
+    await start({ threads: 1 })
+    const code = join(root, 'plugins/available', NAME, 'index.js')
+    expect((await ask('POST', `/_plugins/${NAME}/_disable`)).status).toBe(200)
+    writeFileSync(code, readFileSync(code, 'utf8').replace("kind: 'heard'", "kind: 'heard', isNew: true"))
+    expect((await ask('POST', `/_plugins/${NAME}/_enable`)).body.error).toBeNull()
+    await create('a')
+    expect(await until(() => heard(), ({ length }) => length === 1)).toMatchObject([{ isNew: true }])
+    configure({ threads: 0 })
+    expect((await ask('POST', `/_plugins/${NAME}/_reload`)).body.error).toMatchObject({ id: 'plugin.hotplug.code_changed' })
+    await create('b')
+    expect(await until(() => heard(), ({ length }) => length === 2)).toMatchObject([{ isNew: true }, { isNew: true }])
+  }, 60_000)
+
   test('leaves no process behind when the host is killed', async () => {
     await start({ threads: 2 })
     await host.stop('SIGKILL')
