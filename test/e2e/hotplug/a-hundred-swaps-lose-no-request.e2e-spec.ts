@@ -68,11 +68,11 @@ test('a plugin that is taken out and brought in again leaves nothing of the one 
   expect(inventory(host)).toEqual(before)
 })
 
-test('a hundred rounds return memory, timers and listeners of the process to where they were', () => {
+test.each(['inline', 'thread', 'process'])('a hundred rounds return memory, timers, listeners, threads and processes to where they were: %s', (isolation) => {
   const script = join(import.meta.dirname, 'rounds.mjs')
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', script], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', script, isolation], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
   expect([status, stderr]).toEqual([0, ''])
-  const { before, after } = JSON.parse(stdout) as Record<'before' | 'after', { heap: number; timers: number; listeners: number }>
+  const { before, after } = JSON.parse(stdout) as Record<'before' | 'after', { heap: number; resources: string[]; listeners: number }>
   expect(after.heap - before.heap).toBeLessThan(3_000_000)
-  expect([after.timers, after.listeners]).toEqual([before.timers, before.listeners])
-}, 60_000)
+  expect([after.resources, after.listeners]).toEqual([before.resources, before.listeners])
+}, 600_000)

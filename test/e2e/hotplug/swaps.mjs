@@ -26,7 +26,7 @@ writeFileSync(join(folder, 'mortise.config.json'), JSON.stringify({ plugins: { [
 // What is late on a machine that is busy is neither lost nor failed: no limit of time is to say so.
 const patient = { MORTISE_PLUGINS__COMMON__INIT_TIMEOUT: '600000', MORTISE_SERVER__DRAIN_TIMEOUT: '600000', MORTISE_PLUGINS__COMMON__PIPE_TIMEOUT: '0', MORTISE_PLUGINS__COMMON__PIPE_WARN_TIME: '0' }
 const host = new HostProcess({ folder, environment: patient })
-const faults = []
+let faults = []
 let load
 try {
   const url = `http://127.0.0.1:${await host.listening()}`
@@ -40,7 +40,7 @@ try {
     if (process.stdout.isTTY) process.stdout.write(`\rswap ${swap}`)
   }
   await load.end()
-  faults.push(...load.faults, ...host.complaints)
+  faults = faults.concat(load.faults, host.complaints)
 } finally {
   await host.kill()
   rmSync(folder, { recursive: true, force: true })
