@@ -31,6 +31,16 @@ const STEPS: Record<string, Step[]> = {
   ],
   'numbers are counted': [
     ['incr n', 1], ['incrby n 9', 10], ['decr n', 9], ['decrby n 4', 5], ['incrbyfloat n 0.5', '5.5'], ['incrbyfloat n -0.5', '5'], ['incr n', 6],
+    ['set f 0.1', 'OK'], ['incrbyfloat f 0.2', '0.3'], ['hincrbyfloat h f 0.1', '0.1'], ['hincrbyfloat h f 0.2', '0.3'], ['incrbyfloat f -0.3', '0'], ['incrbyfloat f 1.5e1', '15'],
+    ['set big 9007199254740993', 'OK'], ['incrby big 2', () => undefined], ['get big', '9007199254740995'], ['hset h big 9223372036854775806', 1], ['hincrby h big 1', () => undefined], ['hget h big', '9223372036854775807'],
+  ],
+  'places before the beginning are the beginning': [
+    ['set k ab', 'OK'], ['getrange k 0 -9', 'a'], ['getrange k -1 -9', ''], ['bitcount k -9 -9', 3], ['bitpos k 0 9', -1], ['getrange k 0 9223372036854775807', 'ab'], ['rpush l a b', 2], ['lrange l 0 -9', []],
+    ['lindex l 9223372036854775807', null], ['sort l ALPHA LIMIT -1 1', ['a']],
+  ],
+  'what is missing is nothing to complain of': [
+    ['set k text', 'OK'], ['rpoplpush none k', null], ['smove none k a', 0], ['zadd z CH 1 a 1 a', 1], ['zadd z CH 2 a 3 a', 2], ['zrange z 0 -1 WITHSCORES', ['a', '3']], ['rpush l 1', 1], ['sort l GET k', [null]],
+    ['zrangebyscore z "" 3', ['a']],
   ],
   'keys are found and forgotten': [
     ['mset user:1 a user:2 b other c', 'OK'], ['keys user:*', unordered('user:1', 'user:2')], ['keys user:[^1]', ['user:2']], ['keys user:?', unordered('user:1', 'user:2')], ['keys o\\ther', ['other']],
@@ -105,6 +115,9 @@ const REFUSED: [before: string, command: string][] = [
   ['set k v', 'getbit k -1'], ['set k v', 'bitpos k 2'], ['set k v', 'bitop NAND r k'], ['set k v', 'pfadd k a'], ['zadd k 1 a', 'zadd k x b'], ['zadd k 1 a', 'zadd k NX XX 1 a'], ['zadd k 1 a', 'zrangebyscore k x 2'], ['zadd k 1 a', 'zrangebylex k a b'],
   ['zadd k 1 a', 'zunionstore u 1 k AGGREGATE AVG'], ['zadd k 1 a', 'zrange k 0 -1 SCORES'], ['geoadd k 1 1 a', 'geoadd k 200 1 b'], ['geoadd k 1 1 a', 'geodist k a a miles'], ['geoadd k 1 1 a', 'georadiusbymember k none 1 m'], ['geoadd k 1 1 a', 'georadius k 1 1 1 m SOON'],
   ['rpush k a', 'sort k'], ['set k v', 'sort k'], ['rpush k 1', 'sort k UP'], ['sadd k a', 'spop k -1'], ['set k v', 'object colour k'], ['set k v', 'scan x'], ['set k v', 'nothing k'], ['set k v', 'mset a'], ['set n 9223372036854775807', 'incr n'],
+  ['set n 1', 'incrby n +1'], ['set n 1', 'incrby n " 1"'], ['set n 01', 'incr n'], ['set n 1', 'incrby n ""'], ['set n 1', 'incrby n 9223372036854775808'], ['set n 1', 'incrbyfloat n inf'], ['hset k f 1', 'hincrbyfloat k f -inf'], ['set n 1', 'incrbyfloat n " 1"'],
+  ['zadd k inf a', 'zincrby k -inf a'], ['set o v', 'zincrby k x a'], ['zadd k 1 a', 'zunionstore u 2 k'], ['zadd k 1 a', 'zinterstore u 0 k'], ['geoadd k 1 1 a', 'georadius k 1 1 -1 m'], ['geoadd k 1 1 a', 'georadiusbymember k a 1 m COUNT 0'], ['geoadd k 1 1 a', 'geodist k a none miles'],
+  ['set k v', 'getbit k 4294967296'], ['set o v', 'ltrim k 1 1.5'], ['set k v', 'getrange k 0 +1'],
 ]
 
 /** What every store of values does. @param open - makes one that is not started; all of its database is the test's */

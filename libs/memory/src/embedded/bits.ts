@@ -1,7 +1,7 @@
 import { type CommandTable } from './command-table.js'
 import { CommandFault, integer, syntax } from './fault.js'
 import type { Keyspace } from './keyspace.js'
-import { slice } from './strings.js'
+import { bytesBetween } from './strings.js'
 
 const bytesOf = (space: Keyspace, key: string): Buffer => space.get('string', key) ?? Buffer.alloc(0)
 
@@ -26,15 +26,18 @@ function firstBit(bytes: Buffer, wanted: number, [start, end]: [number, number])
   return -1
 }
 
+/** Beyond its end a text is all zeros; but for who looks from there on, there is nothing. */
+const bitsOf = (bytes: Buffer, [start, end]: [number, number]): number => (start < end ? bytes.length * 8 : -1)
+
 export const bitCommands: CommandTable = {
   getbit: (space, key, offset) => {
     const at = integer(offset)
-    if (at < 0) throw new CommandFault('ERR an offset is not negative')
-    return ((bytesOf(space, key)[at >> 3] ?? 0) >> (7 - (at & 7))) & 1
+    if (at < 0 || at >= 2 ** 32) throw new CommandFault('ERR an offset is not negative, and less than 2^32')
+    return ((bytesOf(space, key)[Math.floor(at / 8)] ?? 0) >> (7 - (at % 8))) & 1
   },
   bitcount: (space, key, from = '0', to = '-1') => {
     const bytes = bytesOf(space, key)
-    return bytes.subarray(...slice(bytes.length, integer(from), integer(to))).reduce((sum, byte) => sum + ones(byte), 0)
+    return bytes.subarray(...bytesBetween(bytes.length, integer(from), integer(to))).reduce((sum, byte) => sum + ones(byte), 0)
   },
   bitop: (space, operation, destination, ...keys) => {
     const result = combine(operation.toLowerCase(), keys.map((key) => bytesOf(space, key)))
@@ -46,8 +49,8 @@ export const bitCommands: CommandTable = {
     if (bit !== '0' && bit !== '1') throw new CommandFault('ERR a bit is 0 or 1')
     const bytes = bytesOf(space, key)
     if (bytes.length === 0) return bit === '0' ? 0 : -1
-    const found = firstBit(bytes, Number(bit), slice(bytes.length, integer(from ?? '0'), integer(to ?? '-1')))
-    // Beyond its end a text is all zeros, unless an end was named.
-    return found < 0 && bit === '0' && to === undefined ? bytes.length * 8 : found
+    const place = bytesBetween(bytes.length, integer(from ?? '0'), integer(to ?? '-1'))
+    const found = firstBit(bytes, Number(bit), place)
+    return found < 0 && bit === '0' && to === undefined ? bitsOf(bytes, place) : found
   },
 }

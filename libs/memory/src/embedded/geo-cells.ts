@@ -25,8 +25,9 @@ function interleave([longitude, latitude]: Point, latitudes: Span): number {
   return score
 }
 
-/** The middle of the cell that a score stands for. */
-export function decodePoint(score: number): Point {
+/** The middle of the cell that a score stands for; one that stands for none, as it was no point that was added, is taken for the nearest that does. */
+export function decodePoint(given: number): Point {
+  const score = Math.min(Math.max(Math.floor(given), 0), 4 ** BITS - 1)
   let [x, y] = [0, 0]
   for (let bit = BITS - 1; bit >= 0; bit--) {
     x = x * 2 + bitOf(score, bit * 2 + 1)

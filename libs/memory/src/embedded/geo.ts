@@ -38,20 +38,30 @@ function readOptions(given: string[]): RadiusOptions {
     const word = String(given[at]).toLowerCase()
     if (/^with(coord|dist|hash)$/.test(word)) shows.add(word)
     else if (Object.hasOwn(ORDERS, word)) order = ORDERS[word as keyof typeof ORDERS]
-    else if (word === 'count') count = integer(given[++at])
+    else if (word === 'count') count = positive(given[++at])
     else throw syntax()
   }
   // The nearest ones count, whatever order was asked for.
   return { shows, count, order: order === 0 && count !== Infinity ? 1 : order }
 }
 
+function positive(text: string | undefined): number {
+  const count = integer(text)
+  if (count <= 0) throw new CommandFault('ERR a count is more than zero')
+  return count
+}
+
 const coordinates = (point: Point): Reply => point.map(String)
 
-function around(space: Keyspace, key: string, centre: Point, [radius, unit, ...options]: string[]): Reply {
-  const metres = metresOf(unit)
+/** @param centreOf - Asked only where there is something to be found. */
+function around(space: Keyspace, key: string, centreOf: () => Point, [radius, unit, ...options]: string[]): Reply {
+  const [metres, reach] = [metresOf(unit), float(radius)]
+  if (reach < 0) throw new CommandFault('ERR a radius is not negative')
   const { shows, count, order } = readOptions(options)
+  if (space.kindOf(key) === undefined) return []
+  const centre = centreOf()
   const found = (space.get('zset', key)?.ranked ?? []).map(([member, score]) => ({ member, score, point: decodePoint(score) }))
-    .map((place) => ({ ...place, away: distance(centre, place.point) })).filter(({ away }) => away <= float(radius) * metres)
+    .map((place) => ({ ...place, away: distance(centre, place.point) })).filter(({ away }) => away <= reach * metres)
   if (order !== 0) found.sort((a, b) => (a.away - b.away) * order)
   return found.slice(0, count).map(({ member, score, point, away }) => (shows.size === 0 ? member : [
     member, ...(shows.has('withdist') ? [(away / metres).toFixed(4)] : []), ...(shows.has('withhash') ? [score] : []), ...(shows.has('withcoord') ? [coordinates(point)] : []),
@@ -76,14 +86,17 @@ export const geoCommands: CommandTable = {
     return point ? textHash(point) : null
   }),
   geodist: (space, key, ...[first = '', second = '', unit]) => {
+    const metres = metresOf(unit)
     const [from, to] = [pointOf(space, key, first), pointOf(space, key, second)]
-    return from && to ? (distance(from, to) / metresOf(unit)).toFixed(4) : null
+    return from && to ? (distance(from, to) / metres).toFixed(4) : null
   },
-  georadius: (space, key, ...[lon, lat, ...given]) => around(space, key, readPoint(lon, lat), given),
-  georadiusbymember: (space, key, member, ...given) => {
-    if (space.kindOf(key) === undefined) return []
+  georadius: (space, key, ...[lon, lat, ...given]) => {
+    const centre = readPoint(lon, lat)
+    return around(space, key, () => centre, given)
+  },
+  georadiusbymember: (space, key, member, ...given) => around(space, key, () => {
     const centre = pointOf(space, key, member)
     if (!centre) throw new CommandFault('ERR no such member')
-    return around(space, key, centre, given)
-  },
+    return centre
+  }, given),
 }

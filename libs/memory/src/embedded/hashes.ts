@@ -1,5 +1,5 @@
 import { flag, OK, type CommandTable } from './command-table.js'
-import { float, integer, written } from './fault.js'
+import { decimalSum, sumOf, whole } from './fault.js'
 import { scan } from './keys.js'
 import type { Keyspace } from './keyspace.js'
 import { pairs } from './strings.js'
@@ -35,12 +35,12 @@ export const hashCommands: CommandTable = {
     return gone
   },
   hincrby: (space, key, field, amount) => {
-    const sum = integer(fieldOf(space, key, field) ?? '0') + integer(amount)
+    const sum = sumOf(fieldOf(space, key, field), whole(amount))
     put(space, key, [field, String(sum)])
-    return sum
+    return Number(sum)
   },
   hincrbyfloat: (space, key, field, amount) => {
-    const sum = written(float(fieldOf(space, key, field) ?? '0') + float(amount))
+    const sum = decimalSum(fieldOf(space, key, field), amount)
     put(space, key, [field, sum])
     return sum
   },

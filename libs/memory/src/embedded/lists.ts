@@ -29,6 +29,7 @@ export const listCommands: CommandTable = {
   lpop: (space, key) => pop(space, key, 'shift'),
   rpop: (space, key) => pop(space, key, 'pop'),
   rpoplpush: (space, source, destination) => {
+    if (space.get('list', source) === undefined) return null
     space.get('list', destination)
     const value = pop(space, source, 'pop')
     if (value !== null) space.open('list', destination).unshift(value)
@@ -68,7 +69,8 @@ export const listCommands: CommandTable = {
   },
   ltrim: (space, key, from, to) => {
     const list = space.get('list', key)
-    if (list) list.splice(0, list.length, ...list.slice(...slice(list.length, integer(from), integer(to))))
+    const [first, last] = [integer(from), integer(to)]
+    if (list) list.splice(0, list.length, ...list.slice(...slice(list.length, first, last)))
     space.tidy(key)
     return OK
   },

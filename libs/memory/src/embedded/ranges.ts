@@ -3,9 +3,9 @@ import { compareBytes } from './sorted-set.js'
 
 export type InRange = (member: string, score: number) => boolean
 
-/** From score to score, both included but where a bound starts with `(`. */
+/** From score to score, both included but where a bound starts with `(`; an empty one is 0, as in Redis. */
 export function scoreRange(min: string, max: string): InRange {
-  const [low, high] = [min, max].map((bound) => ({ value: float(bound.replace(/^\(/, '')), isOpen: bound.startsWith('(') })) as [Bound, Bound]
+  const [low, high] = [min, max].map((bound) => ({ value: float(bound.replace(/^\(/, '') || '0'), isOpen: bound.startsWith('(') })) as [Bound, Bound]
   return (_member, score) => (low.isOpen ? score > low.value : score >= low.value) && (high.isOpen ? score < high.value : score <= high.value)
 }
 

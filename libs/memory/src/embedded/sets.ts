@@ -3,6 +3,9 @@ import { CommandFault, integer } from './fault.js'
 import { scan } from './keys.js'
 import type { Keyspace } from './keyspace.js'
 
+/** Members that one command draws with putting back: more than a small set has, and no more than an answer can hold. */
+const MOST_DRAWN = 1_000_000
+
 type Combine = (sets: ReadonlySet<string>[]) => string[]
 
 const setsOf = (space: Keyspace, keys: string[]): Set<string>[] => keys.map((key) => space.get('set', key) ?? new Set())
@@ -38,8 +41,10 @@ export const setCommands: CommandTable = {
   scard: (space, key) => space.get('set', key)?.size ?? 0,
   sismember: (space, key, member) => flag(space.get('set', key)?.has(member) ?? false),
   smove: (space, source, destination, member) => {
+    const from = space.get('set', source)
+    if (!from) return 0
     space.get('set', destination)
-    if (!space.get('set', source)?.delete(member)) return 0
+    if (!from.delete(member)) return 0
     space.tidy(source)
     space.open('set', destination).add(member)
     return 1
@@ -58,7 +63,8 @@ export const setCommands: CommandTable = {
     const wanted = integer(count)
     if (wanted >= 0) return draw(members, wanted)
     // A negative count draws with putting back.
-    return members.length === 0 ? [] : Array.from({ length: -wanted }, () => draw([...members], 1)[0] as string)
+    if (-wanted > MOST_DRAWN) throw new CommandFault(`ERR at most ${MOST_DRAWN} members are drawn at once`)
+    return members.length === 0 ? [] : Array.from({ length: -wanted }, () => members[Math.floor(Math.random() * members.length)] as string)
   },
   sscan: (space, key, ...given) => scan([...space.get('set', key) ?? []], given),
   sdiff: combined(difference),

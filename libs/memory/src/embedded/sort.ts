@@ -35,13 +35,19 @@ function readOptions(given: string[]): SortOptions {
   return options
 }
 
-/** What a pattern leads to for an element: `#` is itself, `*` stands for it, `->` leads into a hash. */
+/** What a pattern leads to for an element: `#` is itself, `*` stands for it, `->` leads into a hash. Without `*` it leads nowhere. */
 function lookUp(space: Keyspace, pattern: string, element: string): string | null {
   if (pattern === '#') return element
+  if (!pattern.includes('*')) return null
   const [key = '', field] = pattern.replace('*', () => element).split('->')
+  return valueAt(space, key, field) ?? null
+}
+
+/** The text of a key, or of a field of the hash that it holds; what is of another kind has none. */
+function valueAt(space: Keyspace, key: string, field?: string): string | undefined {
   const kind = space.kindOf(key)
-  if (field !== undefined) return kind === 'hash' ? space.get('hash', key)?.get(field) ?? null : null
-  return kind === 'string' ? space.get('string', key)?.toString() ?? null : null
+  if (field !== undefined) return kind === 'hash' ? space.get('hash', key)?.get(field) : undefined
+  return kind === 'string' ? space.get('string', key)?.toString() : undefined
 }
 
 function elementsOf(space: Keyspace, key: string): string[] {
@@ -64,7 +70,7 @@ function ordered(space: Keyspace, elements: string[], { by, isText, isReversed }
 
 function number(text: string | null): number {
   try {
-    return float(text ?? '0')
+    return float(text || '0')
   } catch {
     throw new CommandFault('ERR what is sorted holds something that is no number')
   }
@@ -74,7 +80,7 @@ export const sortCommands: CommandTable = {
   sort: (space, key, ...given): Reply => {
     const options = readOptions(given)
     const { get, limit: [offset, count], store } = options
-    const elements = ordered(space, elementsOf(space, key), options).slice(offset, count < 0 ? undefined : offset + count)
+    const elements = ordered(space, elementsOf(space, key), options).slice(Math.max(offset, 0), count < 0 ? undefined : Math.max(offset, 0) + count)
     const found = get.length === 0 ? elements : elements.flatMap((element) => get.map((pattern) => lookUp(space, pattern, element)))
     if (store === undefined) return found
     space.put('list', store, found.map((value) => value ?? ''))

@@ -1,6 +1,6 @@
 import type { Reply } from '../memory-store.js'
 import { type CommandTable } from './command-table.js'
-import { float, integer, syntax, written } from './fault.js'
+import { CommandFault, float, integer, syntax, written } from './fault.js'
 import { scan } from './keys.js'
 import type { Keyspace } from './keyspace.js'
 import { lexRange, scoreRange, type InRange } from './ranges.js'
@@ -65,8 +65,10 @@ function rank(space: Keyspace, key: string, member: string): number | null {
   return at < 0 ? null : at
 }
 
+/** @throws when the two are endless in opposite directions */
 function increase(set: SortedSet, member: string, amount: number): number {
   const score = (set.score(member) ?? 0) + amount
+  if (Number.isNaN(score)) throw new CommandFault('ERR the sum would be no number')
   set.set(member, score)
   return score
 }
@@ -79,15 +81,19 @@ function addScores(space: Keyspace, key: string, ...given: string[]): Reply {
   const [nx, xx, ch, incr] = FLAGS.map((name) => words.includes(name))
   if ((nx && xx) || (incr && elements.length > 1)) throw syntax()
   const set = space.open('zset', key)
-  const wanted = elements.filter(([member]) => (set.score(member) === undefined ? !xx : !nx))
+  const isWanted = (member: string): boolean => (set.score(member) === undefined ? !xx : !nx)
   const before = set.size
   if (incr) {
-    const sums = wanted.map(([member, score]) => written(increase(set, member, score)))
+    const sums = elements.filter(([member]) => isWanted(member)).map(([member, score]) => written(increase(set, member, score)))
     space.tidy(key)
     return sums[0] ?? null
   }
-  const moved = wanted.filter(([member, score]) => set.score(member) !== score)
-  for (const [member, score] of moved) set.set(member, score)
+  // One after the other: a member may be named twice.
+  const moved = elements.filter(([member, score]) => {
+    const moves = isWanted(member) && set.score(member) !== score
+    if (moves) set.set(member, score)
+    return moves
+  })
   space.tidy(key)
   return ch ? moved.length : set.size - before
 }
@@ -101,7 +107,8 @@ function scoresOf(space: Keyspace, key: string): Map<string, number> {
 }
 
 const combined = (keep: 'all' | 'any') => (space: Keyspace, destination: string, size: string, ...given: string[]): number => {
-  const keys = given.slice(0, integer(size))
+  const keys = given.slice(0, Math.max(integer(size), 0))
+  if (keys.length === 0 || keys.length !== integer(size)) throw syntax()
   const { weights, aggregate } = readWeights(given.slice(keys.length), keys.length)
   const sources = keys.map((key, at) => [...scoresOf(space, key)].map(([member, score]) => [member, score * (weights[at] ?? 1)] as const))
   const [sums, times] = [new Map<string, number>(), new Map<string, number>()]
@@ -133,7 +140,10 @@ export const sortedSetCommands: CommandTable = {
     const score = space.get('zset', key)?.score(member)
     return score === undefined ? null : written(score)
   },
-  zincrby: (space, key, amount, member) => written(increase(space.open('zset', key), member, float(amount))),
+  zincrby: (space, key, amount, member) => {
+    const more = float(amount)
+    return written(increase(space.open('zset', key), member, more))
+  },
   zrem: (space, key, ...members) => remove(space, key, members),
   zrank: rank,
   zrevrank: (space, key, member) => {

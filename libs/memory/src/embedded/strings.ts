@@ -1,4 +1,4 @@
-import { CommandFault, float, integer, syntax, written } from './fault.js'
+import { CommandFault, decimalSum, integer, sumOf, syntax, whole } from './fault.js'
 import { flag, OK, type CommandTable } from './command-table.js'
 import type { Keyspace } from './keyspace.js'
 
@@ -10,11 +10,17 @@ export function slice(length: number, from: number, to: number): [start: number,
   return [start, Math.max(Math.min(to < 0 ? length + to : to, length - 1) + 1, start)]
 }
 
-function add(space: Keyspace, key: string, amount: number): number {
-  const sum = integer(textOf(space, key) ?? '0') + amount
-  if (!Number.isSafeInteger(sum)) throw new CommandFault('ERR the sum is out of range')
+/** Places of bytes: what lies before the beginning is the first byte, unless the end comes before the start. */
+export function bytesBetween(length: number, from: number, to: number): [start: number, end: number] {
+  if (from < 0 && to < 0 && from > to) return [0, 0]
+  const [start, last] = [from, to].map((at) => Math.max(at < 0 ? length + at : at, 0)) as [number, number]
+  return [start, Math.max(Math.min(last, length - 1) + 1, start)]
+}
+
+function add(space: Keyspace, key: string, amount: bigint): number {
+  const sum = sumOf(textOf(space, key), amount)
   space.write(key, Buffer.from(String(sum)))
-  return sum
+  return Number(sum)
 }
 
 interface SetOptions {
@@ -78,14 +84,14 @@ export const stringCommands: CommandTable = {
   strlen: (space, key) => space.get('string', key)?.length ?? 0,
   getrange: (space, key, from, to) => {
     const text = space.get('string', key) ?? Buffer.alloc(0)
-    return text.subarray(...slice(text.length, integer(from), integer(to))).toString()
+    return text.subarray(...bytesBetween(text.length, integer(from), integer(to))).toString()
   },
-  incr: (space, key) => add(space, key, 1),
-  decr: (space, key) => add(space, key, -1),
-  incrby: (space, key, amount) => add(space, key, integer(amount)),
-  decrby: (space, key, amount) => add(space, key, -integer(amount)),
+  incr: (space, key) => add(space, key, 1n),
+  decr: (space, key) => add(space, key, -1n),
+  incrby: (space, key, amount) => add(space, key, whole(amount)),
+  decrby: (space, key, amount) => add(space, key, -whole(amount)),
   incrbyfloat: (space, key, amount) => {
-    const sum = written(float(textOf(space, key) ?? '0') + float(amount))
+    const sum = decimalSum(textOf(space, key), amount)
     space.write(key, Buffer.from(sum))
     return sum
   },
