@@ -140,6 +140,19 @@ describe('the page at /docs, in a browser', () => {
     expect([light, await paper()]).toEqual(['rgb(255, 255, 255)', 'rgb(20, 23, 26)'])
   })
 
+  test('fits a phone, with every action open', async () => {
+    const { page } = browser
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true })')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+  })
+
+  test('keeps the controllers in sight on a wide screen', async () => {
+    await browser.page.setViewportSize({ width: 1280, height: 800 })
+    await browser.page.evaluate('scrollTo(0, 20_000)')
+    expect(await browser.page.evaluate('document.querySelector("nav").getBoundingClientRect().top')).toBeGreaterThan(0)
+  })
+
   test('asks nobody for anything else, and its policy refuses nothing of its own', () => {
     expect(asked.filter((url) => !url.startsWith(`${host.url}/docs`))).toEqual([])
     expect(browser.faults).toEqual([])

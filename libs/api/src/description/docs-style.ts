@@ -15,16 +15,16 @@ header { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; g
 h1 { font-size: 1.25rem; margin: 0; }
 h1 small { color: var(--soft); font-weight: normal; }
 header input { font: inherit; padding: .25rem .5rem; width: 18rem; max-width: 60vw; border: 1px solid var(--line); border-radius: 4px; }
-header output { color: var(--soft); min-width: 6rem; }
+header output { color: var(--soft); min-width: 6rem; white-space: nowrap; }
 .layout { display: grid; grid-template-columns: 15rem minmax(0, 1fr); }
-nav { padding: 1rem 1.5rem; border-right: 1px solid var(--line); }
+nav { padding: 1rem 1.5rem; border-right: 1px solid var(--line); position: sticky; top: 3.6rem; align-self: start; height: calc(100vh - 3.6rem); overflow-y: auto; }
 nav h2 { font-size: .8rem; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); margin: 1rem 0 .25rem; }
 nav ul { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
 main { padding: 1rem 1.5rem 4rem; }
 section > h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; scroll-margin-top: 5rem; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: .4rem 0; scroll-margin-top: 5rem; }
-summary { padding: .45rem .75rem; cursor: pointer; display: flex; flex-wrap: wrap; gap: .15rem 1rem; }
-summary::before { content: '▸'; color: var(--soft); }
+summary { padding: .45rem .75rem .45rem 2rem; cursor: pointer; display: flex; flex-wrap: wrap; align-items: baseline; gap: .15rem 1rem; position: relative; }
+summary::before { content: '▸'; color: var(--soft); position: absolute; left: .75rem; }
 details[open] summary::before { content: '▾'; }
 summary .says { color: var(--soft); }
 summary .route { margin-left: auto; color: var(--soft); overflow-wrap: anywhere; }
@@ -35,6 +35,13 @@ code, pre { font: .875rem/1.45 ui-monospace, monospace; }
 pre { background: var(--tint); padding: .6rem .75rem; border-radius: 4px; overflow-x: auto; margin: .25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
+td, summary code { overflow-wrap: anywhere; }
 [hidden] { display: none !important; }
-@media (max-width: 45rem) { .layout { grid-template-columns: 1fr; } nav { border: 0; } summary .route { margin-left: 0; } }
+@media (max-width: 45rem) {
+  header { position: static; }
+  .layout { grid-template-columns: minmax(0, 1fr); }
+  nav { border: 0; position: static; height: auto; padding-bottom: 0; }
+  nav ul { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+  summary .route { margin-left: 0; }
+}
 `

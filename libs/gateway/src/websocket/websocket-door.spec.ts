@@ -245,6 +245,30 @@ describe('opening a socket', () => {
     await host.close()
   })
 
+  const asking = (head: string, body = ''): string =>
+    `${head} HTTP/1.1\r\nhost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  const last = 'GET /_query HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+
+  test.each([
+    ['a request', asking('POST /_query', JSON.stringify({ ...echo, body: { k: 'v' } })) + last, /"body":\{"k":"v"\}/],
+    ['one without a body', asking('GET /nowhere') + last, /API URL not found: \/nowhere/],
+  ])('for another protocol is declined, and answered over HTTP: %s', async (_what, bytes, answer) => {
+    const said = await exchangeBytes(doors.port, bytes)
+    expect(said).toMatch(answer)
+    // The connection goes on: whatever came after it is answered, too.
+    expect(said.match(/HTTP\/1\.1 \d+/g)).toHaveLength(2)
+    expect(said).not.toMatch(/"http2-settings"|"upgrade"/i)
+  })
+
+  test('for another protocol is left to others who listen', async () => {
+    const host = await startDoors({ plugins: [sample] })
+    host.app.server.on('upgrade', (message, socket) => {
+      if (message.headers.upgrade === 'h2c') socket.end('HTTP/1.1 418 I am somebody else\r\n\r\n')
+    })
+    expect(await exchangeBytes(host.port, asking('GET /nowhere'))).toMatch(/^HTTP\/1\.1 418/)
+    await host.close()
+  })
+
   test('is not possible when it is switched off', async () => {
     const host = await startDoors({ websocket: { enabled: false } })
     expect(host.gateway.protocols.names).toEqual(['http'])

@@ -6,6 +6,7 @@ import type { DoorEvents } from '../door-events.js'
 import type { EntryPoint } from '../entry-point.js'
 import { isLarge, writeLargeEnvelope } from '../large-answer.js'
 import { LARGE } from '../parse-large-json.js'
+import { declineUpgrade, wantsWebSocket } from '../http/decline-upgrade.js'
 import type { ChannelMessage, DirectMessage, Protocol } from '../protocol.js'
 import type { ServerConfig } from '../server-config.js'
 import { ClientSocket, CUT_OFF, GOING_AWAY } from './client-socket.js'
@@ -87,9 +88,12 @@ export class WebSocketProtocol implements Protocol {
 
   readonly #onUpgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { path } = this.parts.config.websocket
-    if (path !== undefined && pathOf(message) !== path) {
+    const isAlone = this.#http?.listenerCount('upgrade') === 1
+    if (!wantsWebSocket(message)) {
+      if (isAlone) declineUpgrade(this.#http as Server, { message, socket, head })
+    } else if (path !== undefined && pathOf(message) !== path) {
       // Somebody else's, unless nobody else listens.
-      if (this.#http?.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404)
+      if (isAlone) refuseUpgrade(socket, 404)
     } else if (this.#entryPoint.isShuttingDown) refuseUpgrade(socket, 503)
     else this.#server.handleUpgrade(message, socket, head, (opened) => this.#open(opened, message))
   }
