@@ -1,10 +1,11 @@
 import { createError, Request } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import type { RealtimeDesk } from '@app/classic'
 import { readChannelOptions, type Deliver, type RealtimeHub } from '@app/realtime'
 
 /** The host's realtime as classic plugins have it: by the ids of connections, clients' or their own. */
 export class ClassicRealtime implements RealtimeDesk {
-  constructor(private readonly hub: RealtimeHub) {}
+  constructor(private readonly hub: RealtimeHub, private readonly causation: Causation) {}
 
   /** @throws `protocol.runtime.unknown_connection` when there is no such connection, and what subscribing throws. */
   async register(...[connectionId, index, collection, filters, options = {}]: Parameters<RealtimeDesk['register']>): Promise<{ channel: string; roomId: string }> {
@@ -21,6 +22,7 @@ export class ClassicRealtime implements RealtimeDesk {
   }
 
   connect(connectionId: string, deliver: Deliver): () => void {
-    return this.hub.connect(connectionId, deliver)
+    // What a plugin writes because of a notification may come back as one, also where no event tells of it.
+    return this.hub.connect(connectionId, (...given) => this.causation.step('a subscription of a classic plugin', () => deliver(...given)))
   }
 }

@@ -18,7 +18,7 @@ export function guestServices({ pipeline, bus, causation, store, security, realt
   return (plugin) => {
     const own = new PrivateStore(store, plugin, (collection, documents) =>
       logger.for(plugin).info(`Bringing collection "${collection}" up to date: ${documents} ${documents === 1 ? 'document' : 'documents'} so far.`))
-    const realtime = new PluginRealtime({ plugin, hub, api, supervisor, logger: logger.for(plugin) })
+    const realtime = new PluginRealtime({ plugin, hub, api, bounds: { supervisor, causation }, logger: logger.for(plugin) })
     return {
       logger: logger.for(plugin),
       secrets: new PluginSecrets(plugin, secrets[plugin]),

@@ -191,13 +191,13 @@ export class MortiseHost {
   /** Everything that plugins stand on. */
   async #open(): Promise<void> {
     await refuseChanged(this.parts)
-    const { registry, bus, pipeline, loadUser, nodeId, store, security, realtime, memory } = this.rooms
+    const { registry, bus, pipeline, causation, loadUser, nodeId, store, security, realtime, memory } = this.rooms
     if (!this.parts.config.storage.url) await mkdir(dirname(this.#file), { recursive: true })
     await startStore(store, this.parts.config.storage.url, this.#file)
     await memory.start()
     await security.start()
     await this.#loader.loadCandidate({ exported: this.#builtIns, place: HOST_PLACE, packageJson: { name: BUILT_IN } })
-    const desk = new ClassicRealtime(realtime)
+    const desk = new ClassicRealtime(realtime, causation)
     this.#application = openApplication({
       registry, bus, logger: this.parts.logger, host: { store, nodeId, realtime: desk }, transport: { pipeline, loadUser, realtime: desk },
     }, this.parts.application)
@@ -266,12 +266,12 @@ export class MortiseHost {
   }
 
   #classicHost(secrets: SecretsByPlugin): ClassicHost {
-    const { store, nodeId, loadUser, security, realtime } = this.rooms
+    const { store, nodeId, loadUser, security, realtime, causation } = this.rooms
     return {
       store, nodeId, loadUser,
       config: structuredClone(this.parts.config),
       secretsOf: (plugin) => ({ ...this.parts.application?.vault.opened, ...secrets[plugin] }),
-      realtime: new ClassicRealtime(realtime),
+      realtime: new ClassicRealtime(realtime, causation),
       strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
     }
   }

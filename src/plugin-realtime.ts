@@ -1,4 +1,5 @@
 import { createId, Realtime, Request, type Api, type Logger, type Notification, type SubscriptionOptions } from '@mortise/sdk'
+import type { Causation } from '@app/causation'
 import { readChannelOptions, type RealtimeHub } from '@app/realtime'
 import { blame, isThenable, type Supervisor } from '@app/supervision'
 
@@ -8,8 +9,8 @@ export interface PluginRealtimeParts {
   readonly hub: RealtimeHub
   readonly api: Api
   readonly logger: Logger
-  /** Calls its listeners as far as the plugin's budget goes; without one, they are just called. */
-  readonly supervisor?: Supervisor
+  /** What its listeners are held to: the plugin's budget, and how far one thing may lead to another; they are just called where absent. */
+  readonly bounds?: { readonly supervisor: Supervisor; readonly causation: Causation }
 }
 
 /** What its listeners are called, in logs and counts. */
@@ -52,9 +53,11 @@ export class PluginRealtime extends Realtime {
   }
 
   #guard(listener: (notification: Notification) => unknown): (notification: Notification) => unknown {
-    const { plugin, supervisor } = this.parts
-    const subject = { kind: 'notification' as const, event: 'realtime:notification', timeout: 0 }
-    return supervisor?.guard({ plugin, name: 'subscription', listener: LISTENER, handler: listener as (...payload: unknown[]) => unknown }, subject) ?? listener
+    const { plugin, bounds } = this.parts
+    if (!bounds) return listener
+    // What it writes may come back as a notification, also where no event tells of it.
+    const handler = (notification: unknown): unknown => bounds.causation.step(`plugin ${plugin}, a subscription`, () => listener(notification as Notification))
+    return bounds.supervisor.guard({ plugin, handler, name: 'subscription', listener: LISTENER }, { kind: 'notification', event: 'realtime:notification', timeout: 0 })
   }
 
   #tell(listener: (notification: Notification) => unknown, notification: Notification): void {

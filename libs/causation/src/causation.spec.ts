@@ -220,3 +220,12 @@ describe('the id of a chain', () => {
     listen('a', () => expect(causation.pack()?.chain).not.toBe(first))(request('one'))
   })
 })
+
+describe('a step', () => {
+  test('is made at once, and counts for the length of the chain though not for its width', () => {
+    const { causation } = create({ depth: 3, fanOut: 1 })
+    const go = (left: number): number => causation.step('a subscription', () => (left > 1 ? go(left - 1) : left))
+    expect(go(3)).toBe(1)
+    expect(() => go(4)).toThrow('More than 3 calls with events led from one to the next: a subscription -> a subscription')
+  })
+})

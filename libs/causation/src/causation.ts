@@ -45,13 +45,9 @@ export class Causation {
    * @throws (as rejection) `plugin.runtime.chain_too_deep`, `plugin.runtime.chain_too_wide`; then nothing was run.
    */
   async follow<T>(name: string, run: () => T | Promise<T>): Promise<T> {
-    const parent = this.#here.getStore()
-    const cause = Cause.call(parent, name)
-    // Read before it changes what it is at work on.
-    if (parent?.isListener) void parent.entities
-    const { depth, fanOut } = this.limits
+    const cause = this.#next(name)
+    const { fanOut } = this.limits
     const { chain } = cause
-    if (depth > 0 && cause.depth > depth) throw explained(causationErrors.chain_too_deep(draw(cause), depth), 'limits.causationDepth')
     if (fanOut > 0 && chain.underWay >= fanOut) throw explained(causationErrors.chain_too_wide(draw(cause), fanOut), 'limits.causationFanOut')
     chain.underWay++
     try {
@@ -59,6 +55,25 @@ export class Causation {
     } finally {
       chain.underWay--
     }
+  }
+
+  /**
+   * Makes a call at once, as caused by whatever led here, however many others are under way.
+   *
+   * @throws `plugin.runtime.chain_too_deep`; then nothing was run.
+   */
+  step<T>(name: string, run: () => T): T {
+    return this.#here.run(this.#next(name), run)
+  }
+
+  #next(name: string): Cause {
+    const parent = this.#here.getStore()
+    const cause = Cause.call(parent, name)
+    // Read before it changes what it is at work on.
+    if (parent?.isListener) void parent.entities
+    const { depth } = this.limits
+    if (depth > 0 && cause.depth > depth) throw explained(causationErrors.chain_too_deep(draw(cause), depth), 'limits.causationDepth')
+    return cause
   }
 
   /**

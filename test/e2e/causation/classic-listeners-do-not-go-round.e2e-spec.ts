@@ -61,3 +61,36 @@ describe.each(['execute', 'sdk'] as const)('a classic plugin that calls back by 
     await until(() => plugin.calls.length, (times) => times === 10)
   })
 })
+
+test('a classic plugin that writes what a subscription notifies it of is stopped when the chain is too long', async () => {
+  interface Sdk {
+    readonly realtime: { subscribe(index: string, collection: string, filters: object, listener: (notification: { result: { _id: string } }) => void): Promise<string> }
+    readonly document: { update(index: string, collection: string, id: string, body: object): Promise<unknown> }
+  }
+  let notified = 0
+  class Echo {
+    #sdk!: Sdk
+    readonly api = { room: { actions: { enter: { handler: () => this.#enter() } } } }
+
+    async init(_config: object, { accessors }: { accessors: { sdk: Sdk } }): Promise<void> {
+      this.#sdk = accessors.sdk
+    }
+
+    #enter(): Promise<string> {
+      return this.#sdk.realtime.subscribe('shop', 'orders', {}, ({ result: { _id } }) => {
+        if (++notified < 50) void this.#sdk.document.update('shop', 'orders', _id, { notified })
+      })
+    }
+  }
+  const host = await startHost({ plugins: [new Echo()], config: { limits: { causationDepth: 6 } } })
+  try {
+    await host.ask('POST', '/shop/_create')
+    await host.ask('PUT', '/shop/orders')
+    expect((await host.ask('POST', '/_query', { body: { controller: 'room', action: 'enter' } })).body.error).toBeNull()
+    await host.ask('POST', '/shop/orders/a/_create', { body: {} })
+    await until(() => host.logs, (logs) => logs.some((line) => JSON.stringify(line).includes('More than 6 calls with events led from one to the next: a subscription of a classic plugin')))
+    expect(notified).toBe(6)
+  } finally {
+    await host.close()
+  }
+})

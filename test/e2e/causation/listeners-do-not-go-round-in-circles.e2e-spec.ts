@@ -77,6 +77,13 @@ describe.each(['inline', 'thread', 'process'] as const)('a listener that runs %s
     expect(await callsOf('grow')).toBe(7)
   })
 
+  test('that writes what a subscription notifies it of is stopped when the chain is too long, also where no event tells of it', async () => {
+    await host.ask('GET', `/_/that-goes-round/calls/echo/${collection.slice('/shop/'.length)}`)
+    await update('echoed')
+    await logged('More than 6 calls with events led from one to the next: plugin that-goes-round, a subscription -> plugin that-goes-round, a subscription')
+    expect(await callsOf('echo')).toBe(6)
+  })
+
   test('cannot have more than so many calls under way at once', async () => {
     await host.ask('POST', `${collection}/seed/_create`, { body: { kind: 'spread' } })
     await readUntil('fulfilled', 12)

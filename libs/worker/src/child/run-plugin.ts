@@ -42,7 +42,7 @@ class IsolatedPlugin {
     this.#wire = new Wire<ForPlugin, ForHost>(port, {
       start: (order) => this.#start(order),
       run: (handler, payload, cause) => this.#carrier.carry(cause, () => this.#run(this.#handlers[handler] as NumberedHandler, payload)),
-      notify: (subscription, notification) => this.#realtime?.notify(subscription, notification),
+      notify: (subscription, notification, cause) => this.#carrier.carry(cause, () => this.#realtime?.notify(subscription, notification)),
       ping: () => undefined,
       close: () => this.#started?.close(),
     })

@@ -40,7 +40,7 @@ export class PluginLife {
   readonly ended: Promise<string>
 
   constructor(private readonly child: Child, private readonly parts: LifeParts) {
-    this.#host = serveHost(parts.services, parts.causation, (subscription, notification) => this.#wire.tell('notify', subscription, notification))
+    this.#host = serveHost(parts.services, parts.causation, (subscription, notification) => this.#wire.tell('notify', subscription, notification, parts.causation.pack()))
     this.#wire = new Wire<ForHost, ForPlugin>(child, {
       ...this.#host.handlers,
       crash: (error) => this.#crashed(unpackError(error)),

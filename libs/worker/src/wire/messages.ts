@@ -11,8 +11,8 @@ export interface ForPlugin {
   start(order: StartOrder): Started
   /** Calls the handler of that number in the {@link PluginShape}, and says what led there. Hooks answer with nothing. */
   run(handler: number, payload: readonly WireValue[], cause?: PackedCause): PayloadAnswer | undefined
-  /** A notification for one of the plugin's own subscriptions. */
-  notify(subscription: string, notification: Notification): void
+  /** A notification for one of the plugin's own subscriptions, and what led to it. */
+  notify(subscription: string, notification: Notification, cause?: PackedCause): void
   /** Answered by whoever is not busy. */
   ping(): void
   /** Runs the plugin's shutdown methods. */
