@@ -84,7 +84,7 @@ const budget = z.strictObject({
 const plugin = z.looseObject({
   isolation: z.enum(['inline', 'thread', 'process']).optional().describe('where the plugin runs: in the host, or in a thread or process of its own'),
   reentrant: z.boolean().optional().describe('whether its listeners may be called for what they are at work on, also those that do not say so themselves'),
-  memory: count.min(1).optional().describe('megabytes of heap that an isolated plugin may use'),
+  memory: count.min(1).optional().describe('megabytes of heap that an isolated plugin may use, and in a process as many outside of it'),
   budget: budget.optional().describe('what the plugin may take'),
   required: z.boolean().optional().describe('whether the host starts without the plugin when it cannot be loaded: `false` says that it may'),
 })

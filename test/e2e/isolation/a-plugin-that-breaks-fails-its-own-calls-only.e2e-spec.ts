@@ -37,6 +37,7 @@ describe.each(['thread', 'process'] as const)('in a %s', (isolation) => {
     ['throws where nothing catches', 'crash', /the lamp fell/],
     ['calls process.exit', 'exit', /exit code 3/],
     ['needs more memory than it may', 'exhaust', /out of memory \(64 MB\)/],
+    ...isolation === 'process' ? [['needs more memory outside of its heap than it may', 'hoard', /out of memory \(64 MB\)/]] as const : [],
     ['never comes to an end', 'loop', /not answered for 3000 ms/],
   ])('one that %s fails its own calls with 503 and its name, and runs again', async (_title, action, reason) => {
     await untilItRuns()

@@ -13,7 +13,8 @@ export function openChildPort(): Port {
     const port = parentPort
     return { send: (message) => port.postMessage(message), onMessage: (listener, onGarbage) => void port.on('message', listener).on('messageerror', onGarbage) }
   }
-  holdLifeline()
+  // The host says on the command line how much memory it may have.
+  holdLifeline(Number(process.argv[2] ?? 0))
   // The host says when it is time; a signal that a terminal sends to all of a group is meant for the host.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
   const socket = new Socket({ fd: PIPE, readable: true, writable: true })

@@ -15,7 +15,7 @@ export interface ChildOptions {
   readonly isolation: Isolation
   /** The module that calls `runPlugin`. */
   readonly entry: URL
-  /** Megabytes of heap; V8's default when absent. */
+  /** Megabytes of heap, and in a process as many outside of it; V8's default when absent. */
   readonly memory?: number
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -47,8 +47,8 @@ function openThread({ entry, memory, environment }: ChildOptions): Child {
 }
 
 function openProcess({ entry, memory, environment }: ChildOptions): Child {
-  const options = memory ? [`--max-old-space-size=${memory}`] : []
-  const child = spawn(process.execPath, [...options, fileURLToPath(entry)], { env: { ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'] })
+  const script = fileURLToPath(entry)
+  const child = spawn(process.execPath, memory ? [`--max-old-space-size=${memory}`, script, String(memory)] : [script], { env: { ...environment }, stdio: ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'] })
   const [socket, lifeline] = [child.stdio[PIPE], child.stdio[LIFELINE]] as [Socket, Socket]
   // What a broken pipe means is told by the end of the process.
   for (const pipe of [socket, lifeline]) pipe.on('error', () => child.kill('SIGKILL'))
