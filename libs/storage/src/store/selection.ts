@@ -39,11 +39,32 @@ export async function selectDocuments(engine: Engine, { table }: Collection, con
     rows.forEach(({ n }, index) => { if (isHit[index]) judged.push(n) })
   }
   if (judged.length === 0) return bySql(toSql(lower))
-  const known = new Set(judged)
-  return {
-    where: toSql(or([lower, hasNumber(judged)])),
-    among: (numbers) => toSql(or([lower, hasNumber(numbers.filter((number) => known.has(number)))])),
+  const parts: Sql[] = []
+  for (let start = 0; start < judged.length; start += STRETCH) {
+    parts.push(hasNumber(judged.slice(start, start + STRETCH)))
+    await nextTurn()
   }
+  return { where: toSql(or([lower, ...parts])), among: (numbers) => toSql(or([lower, hasNumber(common(numbers, judged))])) }
+}
+
+/** Those of some numbers that are among others. Both are in order. */
+function common(some: readonly number[], others: readonly number[]): number[] {
+  let at = firstFrom(others, some[0] ?? 0)
+  return some.filter((number) => {
+    while (others[at]! < number) at++
+    return others[at] === number
+  })
+}
+
+/** Where in a list in order the first number is that is not below another. */
+function firstFrom(numbers: readonly number[], from: number): number {
+  let [low, high] = [0, numbers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < from) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const bySql = (where: Sql): Selection => ({ where, among: () => where })

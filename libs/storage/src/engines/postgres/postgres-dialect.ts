@@ -89,7 +89,8 @@ export const postgresDialect: Dialect = {
     unnest(${join(columns.map((_, place) => sql`${rows.map((row) => row[place]!)}::text[]`), ', ')})
     with ordinality as r (${join([...columns, 'position'].map(name), ', ')})`,
   numbers: raw(`coalesce(json_agg(n), '[]')::text`),
-  hasNumber: (numbers) => sql`n = any(${[...numbers]}::bigint[])`,
+  // As text: of a list the driver makes the text one element after another.
+  hasNumber: (numbers) => sql`n = any(${`{${numbers.join(',')}}`}::bigint[])`,
   isPresent: (path) => sql`(${raw(json(path))}) is not null`,
   hasKind,
   isOneOf,
