@@ -99,6 +99,18 @@ function describeCatalogue(subject: Subject): void {
     expect(await store.exists(place, 'one')).toBe(false)
   })
 
+  test('an index of many collections is deleted whole, and nothing of the others', async () => {
+    const { store, place } = subject
+    const [many, other] = [`${place.index}-many`, { ...place, index: `${place.index}-other` }]
+    for (let n = 0; n < 40; n++) await store.createCollection({ index: many, collection: `c${n}` })
+    await store.createCollection(other)
+    await store.deleteIndex(many)
+    expect(await store.indexExists(many)).toBe(false)
+    await store.createIndex(many)
+    expect(await store.listCollections(many)).toEqual([])
+    expect(await store.collectionExists(other)).toBe(true)
+  })
+
   test('what leads to no collection is refused by name', async () => {
     const { store, place } = subject
     const ghost = { ...place, collection: 'ghost' }

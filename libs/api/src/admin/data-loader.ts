@@ -29,7 +29,7 @@ export class DataLoader {
     const errors: unknown[] = []
     for (const { place, value } of readPlaces(content)) {
       if (!Array.isArray(value)) throw createError('api.assert.invalid_type', `body.${place.index}.${place.collection}`, 'array')
-      errors.push(...(await this.store.import(place, value as Properties[])).errors)
+      for (const error of (await this.store.import(place, value as Properties[])).errors) errors.push(error)
     }
     if (errors.length > 0) throw createError('services.storage.import_failed', errors)
   }

@@ -44,7 +44,7 @@ export async function runBatch<Input>(request: Request, limit: number, way: Batc
   const inputs = new Map(await inSlices(sound, (entry): [unknown, Entry] => [way.toInput(entry), entry]))
   const result = await way.write(place, [...inputs.keys()] as Input[])
   // Those that failed are given back as they were sent, without what was put in on the way.
-  errors.push(...result.errors.map((failed) => ({ ...failed, document: inputs.get(failed.document) ?? failed.document })))
+  for (const failed of result.errors) errors.push({ ...failed, document: inputs.get(failed.document) ?? failed.document })
   way.tell?.(result.successes)
   const shown = { source: isSourceWanted(request), isUpdate: way.isUpdate ?? false }
   return refuseIfStrict(request, { successes: await inSlices(result.successes, (written) => toAnswer(written, shown)), errors })

@@ -1,5 +1,5 @@
 import { Controller, createError, Delete, Put, type Request } from '@mortise/sdk'
-import type { Place, QueryLanguage } from '@app/storage'
+import { inSlices, type Place, type QueryLanguage } from '@app/storage'
 import { Limits } from '../ports/limits.js'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
@@ -28,10 +28,10 @@ export class QueryWritesController {
     const lang = await this.#readLanguage(request, place, query)
     const { successes, errors } = await this.store.updateByQuery(await this.drafts.specifications.judged(place), { query, changes: body }, { lang })
     const _updatedFields = Object.keys(changes)
-    this.announcer.tell(request, 'update', successes.map((document) => ({ ...document, _updatedFields })))
+    this.announcer.tell(request, 'update', await inSlices(successes, (document) => ({ ...document, _updatedFields })))
     const isSourceShown = request.getBoolean('source')
     return {
-      successes: successes.map(({ _id, _source, _version, status }) => ({ _id, ...(isSourceShown && { _source }), _version, status })),
+      successes: await inSlices(successes, ({ _id, _source, _version, status }) => ({ _id, ...(isSourceShown && { _source }), _version, status })),
       errors,
     }
   }
@@ -44,7 +44,7 @@ export class QueryWritesController {
     const { documents, ids } = await this.store.deleteByQuery(place, { query }, { lang })
     this.announcer.tell(request, 'delete', documents)
     const isSourceShown = request.getBoolean('source')
-    return { documents: documents.map(({ _id, _source }) => ({ _id, ...(isSourceShown && { _source }) })), ids }
+    return { documents: await inSlices(documents, ({ _id, _source }) => ({ _id, ...(isSourceShown && { _source }) })), ids }
   }
 
   /** The query's language, once it is clear that it does not find too much. */

@@ -20,7 +20,7 @@ export function compile(condition: Condition, dialect: Dialect): Compiled {
   switch (condition.type) {
     case 'all': return compileAll(condition.of.map((each) => compile(each, dialect)))
     case 'any': return compileAny(condition.of.map((each) => compile(each, dialect)))
-    case 'not': return negate(compile(condition.of, dialect))
+    case 'not': return compileNot(condition.of, dialect)
     case 'ids': return exact(dialect.hasId(condition.ids.filter(canBeStored)))
     case 'judged': {
       const { upper } = compile(condition.onlyIf, dialect)
@@ -38,6 +38,22 @@ function compileAll(parts: readonly Compiled[]): Compiled {
 
 function compileAny(parts: readonly Compiled[]): Compiled {
   return { lower: or(parts.map((part) => part.lower)), upper: or(parts.map((part) => part.upper)), gap: or(parts.map(({ gap }) => gap)) }
+}
+
+/** Negation goes inwards as far as it can: that a field is missing an index can say, that something is not true none. */
+function compileNot(condition: Condition, dialect: Dialect): Compiled {
+  switch (condition.type) {
+    case 'all': return compileAny(condition.of.map((each) => compileNot(each, dialect)))
+    case 'any': return compileAll(condition.of.map((each) => compileNot(each, dialect)))
+    case 'not': return compile(condition.of, dialect)
+    case 'present': return compileMissing(condition.field, dialect)
+    default: return negate(compile(condition, dialect))
+  }
+}
+
+function compileMissing(field: string, dialect: Dialect): Compiled {
+  const path = fieldPath(field)
+  return path === undefined ? unknown : exact(dialect.isMissing(path))
 }
 
 const negate = ({ lower, upper, gap }: Compiled): Compiled => ({ lower: not(upper), upper: not(lower), gap })

@@ -33,6 +33,7 @@ export interface Dialect {
   /** `n` is one of these. */
   hasNumber(numbers: readonly number[]): Sql
   isPresent(path: FieldPath): Sql
+  isMissing(path: FieldPath): Sql
   hasKind(path: FieldPath, kind: Kind): Sql
   /** The field is one of these values, which are all of one type. */
   isOneOf(path: FieldPath, values: readonly Scalar[]): Sql

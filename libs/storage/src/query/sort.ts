@@ -11,6 +11,8 @@ import type { Sql } from './sql.js'
 /** One thing to order hits by. `read` gives a hit's value for it, which `isAfter` and `isLevel` take back. */
 export interface SortKey {
   orderBy: Sql
+  /** Whether it is a column of numbers. */
+  isNumber?: boolean
   isAfter: (value: Scalar) => Sql
   isLevel: (value: Scalar) => Sql
   read: (row: StoredRow) => Scalar
@@ -23,6 +25,7 @@ function column(name: keyof typeof TYPES, direction: Direction, read: SortKey['r
     (typeof value === TYPES[name] ? value : refuse(`"search_after" needs a ${TYPES[name]} where hits are ordered by "${name === 'id' ? '_id' : '_doc'}".`))
   return {
     orderBy: raw(`${name} ${direction}`),
+    isNumber: TYPES[name] === 'number',
     isAfter: (value) => sql`${raw(name)} ${raw(direction === 'asc' ? '>' : '<')} ${check(value)}`,
     isLevel: (value) => sql`${raw(name)} = ${check(value)}`,
     read,
@@ -31,6 +34,9 @@ function column(name: keyof typeof TYPES, direction: Direction, read: SortKey['r
 
 /** What orders hits that are level in all else: the order of creation. */
 export const creation = (direction: Direction = 'asc'): SortKey => column('n', direction, ({ n }) => n)
+
+/** A key to order by what has been found, and not to find it by. Behind a sign, no engine knows a column again. */
+export const withoutIndex = (key: SortKey): SortKey => (key.isNumber ? { ...key, orderBy: sql`+${key.orderBy}` } : key)
 
 /** Which of several places a hit comes from. */
 export const placeKey = column('place', 'asc', (row) => (row as StoredRow & { place: number }).place)

@@ -30,8 +30,9 @@ export async function importBulk(
   const attempts = await writer.planning(place, (draft) => inSlices(lines, (line) => attempt(() => planLine(draft, line))))
   const outcomes = (await writer.carryOut(collection, attempts.filter((write): write is Write => !ApiError.is(write)))).values()
   const result: BulkResult = { successes: [], errors: [] }
-  lines.forEach((line, index) => {
-    const write = attempts[index] as Write | ApiError
+  const planned = attempts.values()
+  await inSlices(lines, (line) => {
+    const write = planned.next().value!
     const written = ApiError.is(write) ? write : attempt(() => toResult(collection, write, outcomes.next().value!))
     if (ApiError.is(written)) result.errors.push(toFailure(line, written))
     else result.successes.push({ [line.operation]: { _id: line.id, status: line.operation === 'delete' ? 200 : written.status } })

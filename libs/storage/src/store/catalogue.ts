@@ -31,6 +31,9 @@ export interface Collection {
 
 type Collections = Map<string, Collection>
 
+/** Collections that one transaction takes away. */
+const MOST_DROPPED = 20
+
 /**
  * Which indexes and collections there are, kept in memory so that no request reads them from disk. It is read anew when somebody else
  * changed it, and once more before anything is called unknown: another machine may just have created it.
@@ -107,13 +110,22 @@ export class Catalogue {
     })
   }
 
+  /** In several transactions, where there are many collections: PostgreSQL takes a lock for each table and each index that is dropped. */
   async deleteIndex(index: string, scope: Scope = 'public'): Promise<void> {
-    await this.change(async (run) => {
-      const dropped = await run(sql`delete from collections where scope = ${scope} and index_name = ${index} returning key`)
-      for (const { key } of dropped) await run(raw(`drop table ${tableOf(key)}`))
-      const removed = await run(sql`delete from indexes where scope = ${scope} and name = ${index} returning name`)
-      if (removed.length === 0) throw createError('services.storage.unknown_index', index)
-    })
+    for (let isDone = false; !isDone;) {
+      await this.change(async (run) => { isDone = await this.deleteSome(run, index, scope) })
+    }
+  }
+
+  /** Says whether the index is gone with them. */
+  private async deleteSome(run: Run, index: string, scope: Scope): Promise<boolean> {
+    const dropped = await run(sql`
+      delete from collections where key in (select key from collections where scope = ${scope} and index_name = ${index} limit ${MOST_DROPPED}) returning key`)
+    for (const { key } of dropped) await run(raw(`drop table ${tableOf(key)}`))
+    if (dropped.length === MOST_DROPPED) return false
+    const removed = await run(sql`delete from indexes where scope = ${scope} and name = ${index} returning name`)
+    if (removed.length === 0) throw createError('services.storage.unknown_index', index)
+    return true
   }
 
   async createCollection(place: Place, definition: CollectionDefinition): Promise<void> {

@@ -3,7 +3,7 @@ import type { StoredDocument } from '../documents.js'
 import type { Engine, StoredRow } from '../engines/engine.js'
 import { QueryFields } from '../query/elasticsearch/fields.js'
 import { readAggregations } from '../query/aggregations/read-aggregations.js'
-import { creation, isAfter, orderBy, placeKey, readSort } from '../query/sort.js'
+import { creation, isAfter, orderBy, placeKey, readSort, withoutIndex } from '../query/sort.js'
 import type { SortKey } from '../query/sort.js'
 import { checkSearchBody, readPage } from '../query/search-body.js'
 import { readSourceSelection } from '../query/source-selection.js'
@@ -33,6 +33,9 @@ interface Found {
   select: SelectSource
 }
 
+/** So many are found faster than by an engine that walks through all documents in order until it has enough of them. */
+const FEW = 1000
+
 interface Scroll { found: Found; total: number; size: number; fetched: number; after: unknown[]; duration: string }
 
 /** Searches, scrolls and what is done by query. */
@@ -56,7 +59,9 @@ export class Searches {
     const aggregations = readAggregations(body.aggregations ?? body.aggs, fieldsOf(collections))
     const keys = body.search_after ? found.keys.slice(0, body.search_after.length) : []
     const after = body.search_after && isAfter(keys, body.search_after)
-    const [total, rows] = await Promise.all([this.countDocuments(found.documents), this.read(found, { ...page, after })])
+    const total = await this.countDocuments(found.documents)
+    if (total <= FEW) found.keys = found.keys.map(withoutIndex)
+    const rows = total === 0 ? [] : await this.read(found, { ...page, after })
     const result: SearchResult = { hits: await this.toHits(found, rows), total }
     if (aggregations) result.aggregations = await aggregate(this.engine, found.documents, aggregations)
     if (options.scroll === undefined) return result

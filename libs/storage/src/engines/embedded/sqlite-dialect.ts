@@ -38,7 +38,7 @@ function bounds(path: FieldPath, given: Bounds<number> | Bounds<string>): Sql[] 
 
 function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
   const [first] = values
-  if (first === null || first === undefined) return hasType(path, 'null')
+  if (first === null || first === undefined) return sql`(${key(path)} is null and ${type(path)} = 'null')`
   if (typeof first === 'boolean') return hasType(path, ...values.map(String))
   const types = hasType(path, ...typesOf[typeof first as 'string' | 'number'])
   const matches = values.length === 1 ? sql`${key(path)} = ${value(first)}`
@@ -71,7 +71,8 @@ export const sqliteDialect: Dialect = {
   fieldIndexes: (table, path, declared) => {
     const index = (purpose: string, rest: Sql): Sql => sql`create index if not exists ${indexName(table, path, purpose)} on ${name(table)} ${rest}`
     const ofKind = (kind: Kind): Sql => index(kind, sql`(${type(path)}) where ${hasKind(path, kind)}`)
-    return [ofKind('array'), ...(isIndexed(declared) ? [index('value', sql`(${key(path)})`)] : []), ...(isDateType(declared) ? [ofKind('looseText')] : [])]
+    // With its type, a value is told without a look at the document.
+    return [ofKind('array'), ...(isIndexed(declared) ? [index('value', sql`(${key(path)}, ${type(path)})`)] : []), ...(isDateType(declared) ? [ofKind('looseText')] : [])]
   },
   tableSizes: (tables) => sql`
     select s.tbl_name as name, sum(d.pgsize) as size from dbstat d join sqlite_schema s on s.name = d.name
@@ -87,7 +88,9 @@ export const sqliteDialect: Dialect = {
     from json_each(${JSON.stringify(rows)}) r)`,
   numbers: raw('json_group_array(n)'),
   hasNumber: (numbers) => sql`n in (select value from json_each(${JSON.stringify(numbers)}))`,
-  isPresent: (path) => sql`${type(path)} is not null`,
+  // Below all values is nothing but NULL, which stands for `null` and the missing.
+  isPresent: (path) => sql`(${key(path)} >= -9e999 or (${key(path)} is null and ${type(path)} = 'null'))`,
+  isMissing: (path) => sql`(${key(path)} is null and ${type(path)} is null)`,
   hasKind,
   isOneOf,
   contains: (path, element) => sql`(${type(path)} = 'array' and exists (select 1 from json_each(source, ${raw(literal(path))}) e where ${

@@ -72,6 +72,7 @@ export const postgresDialect: Dialect = {
     const isDate = isDateType(declared)
     return [
       ofKind('array'),
+      index('missing', raw(`(((${json(path)}) is null), n)`)),
       ...(isNumberType(declared) || isDate ? [index('number', raw(`((${number(path)}))`))] : []),
       ...(isIndexed(declared) && !isNumberType(declared) ? [index('head', raw(`((${head(path)}))`))] : []),
       ...(isDate ? [ofKind('looseText')] : []),
@@ -91,7 +92,9 @@ export const postgresDialect: Dialect = {
   numbers: raw(`coalesce(json_agg(n), '[]')::text`),
   // As text: of a list the driver makes the text one element after another.
   hasNumber: (numbers) => sql`n = any(${`{${numbers.join(',')}}`}::bigint[])`,
-  isPresent: (path) => sql`(${raw(json(path))}) is not null`,
+  // Both as the index has it; `is not null` would not be known again.
+  isPresent: (path) => sql`((${raw(json(path))}) is null) is false`,
+  isMissing: (path) => sql`((${raw(json(path))}) is null) is true`,
   hasKind,
   isOneOf,
   contains: (path, element) => sql`(${hasType(path, 'array')} and ${raw(json(path))} @> ${JSON.stringify([typeof element === 'string' ? escapeText(element) : element])}::jsonb)`,
