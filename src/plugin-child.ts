@@ -9,4 +9,5 @@ runPlugin({
   createReader: async (config) => (config ? new (await import('@app/classic')).ClassicWorkerReader(config) : new DecoratedReader(VERSION)),
   read: readPackage,
   secretsOf: (plugin, values) => new PluginSecrets(plugin, values),
+  memory: Number(process.argv[2] ?? 0),
 })

@@ -7,14 +7,13 @@ import { holdLifeline } from './lifeline.js'
 /** Where the host leaves its end of the pipe in a process that it starts. */
 export const PIPE = 3
 
-/** Opens this side's end of the way to the host, which started this thread or process. */
-export function openChildPort(): Port {
+/** Opens this side's end of the way to the host, which started this thread or process. @param memory - See {@link holdLifeline}; of a process */
+export function openChildPort(memory?: number): Port {
   if (parentPort) {
     const port = parentPort
     return { send: (message) => port.postMessage(message), onMessage: (listener, onGarbage) => void port.on('message', listener).on('messageerror', onGarbage) }
   }
-  // The host says on the command line how much memory it may have.
-  holdLifeline(Number(process.argv[2] ?? 0))
+  holdLifeline(memory)
   // The host says when it is time; a signal that a terminal sends to all of a group is meant for the host.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
   const socket = new Socket({ fd: PIPE, readable: true, writable: true })

@@ -19,13 +19,15 @@ export interface ChildParts {
   /** Imports the package in a folder. */
   readonly read: (folder: string, place: string) => Promise<PluginCandidate>
   readonly secretsOf: (plugin: string, values: Readonly<Record<string, string>>) => Secrets
+  /** Megabytes that a process may have, which the host says as the first word of its command line; no limit when absent. */
+  readonly memory?: number
 }
 
 /**
  * Makes this thread or process the place where one plugin runs: loads it when
  * the host says so, and answers the host's calls from then on.
  */
-export function runPlugin(parts: ChildParts, port: Port = openChildPort()): void {
+export function runPlugin(parts: ChildParts, port: Port = openChildPort(parts.memory)): void {
   const plugin = new IsolatedPlugin(parts, port)
   process.on('uncaughtException', (thrown) => plugin.crash(thrown))
 }
