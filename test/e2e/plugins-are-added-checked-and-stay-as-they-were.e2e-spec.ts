@@ -76,6 +76,20 @@ describe('mortise plugins add', () => {
     expect((await asker(await host.listening())('GET', '/_/map/show')).body.result).toBe('shown')
   })
 
+  test('tells for which hosts a class is that says so itself', async () => {
+    const folder = writePackage(join(scratch, 'tide'), {
+      'package.json': '{ "name": "kuzzle-plugin-tide", "version": "3.1.0", "main": "i.js" }',
+      'i.js': `
+        const { Plugin } = require('kuzzle')
+        class TidePlugin extends Plugin {
+          constructor() { super({ kuzzleVersion: '>=2.16.9 <3' }) }
+          async init() { this.hooks = { 'server:afterNow': () => undefined } }
+        }
+        module.exports = { TidePlugin }`,
+    })
+    expect(await plugins('add', folder)).toMatchObject({ code: 0, out: expect.stringMatching(/^tide 3\.1\.0\n {2}shape {6}classic, of the second generation, for hosts >=2\.16\.9 <3\n/) })
+  })
+
   test('takes a tarball, and prints its report as JSON', async () => {
     const { code, out } = await plugins('add', pack(join(scratch, 'geo-1'), scratch), '--json')
     expect([code, JSON.parse(out)]).toMatchObject([0, { name: 'geo', version: '1.0.0', shape: 'classic', faults: [], conflicts: [] }])

@@ -5,6 +5,7 @@ import { readApi } from './declarations/api.js'
 import { readControllers, sectionOf } from './declarations/controllers.js'
 import { readHooks, readPipes, type ListenerOwner } from './declarations/listeners.js'
 import { readStrategies } from './declarations/strategies.js'
+import type { Era } from './identity/era.js'
 import type { ClassicIdentity } from './identity/identify.js'
 
 /** A candidate to start, with all that was found out about it. */
@@ -19,6 +20,8 @@ export interface Startable {
 export interface ClassicDefinition extends PluginDefinition {
   readonly kind: 'classic'
   readonly strategies: readonly StrategyDefinition[]
+  /** What was found out about the host that it is written for. */
+  readonly era: Era
   /** `mappings`, `fixtures`, `roles`, `profiles`, `users`, `userMappings`, `onExistingUsers`: to be imported before the host opens. */
   readonly imports: Readonly<Record<string, unknown>>
 }
@@ -41,6 +44,7 @@ export function readClassicDefinition(started: Started): ClassicDefinition {
     pipes: readPipes(owner),
     controllers,
     strategies,
+    era: started.era,
     imports,
     details: {
       ...(manifest && { manifest: { name, path: folder, kuzzleVersion: manifest.kuzzleVersion } }),

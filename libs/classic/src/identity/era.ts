@@ -12,6 +12,8 @@ const LAST_SECOND = '2.56.0'
  * behavioural switches per plugin.
  */
 export interface Era {
+  /** The versions of the host that it says it is for. */
+  readonly range?: string
   /** Of the first are also the shapes of answers that the plugin reads, and its events may have names of before 1.0. */
   readonly generation: 1 | 2
   /** The version that the plugin is told it runs on. */
@@ -54,6 +56,7 @@ export function eraOf({ range, hasManifest, isModern }: EraSigns): Era {
   const isSecond = range === undefined ? isModern : intersects(range, '>=2.0.0')
   const isEarly = range === undefined ? !hasManifest && !isModern : !intersects(range, '>=1.5.0')
   return {
+    range,
     generation: isSecond ? 2 : 1,
     hostVersion: isSecond ? LAST_SECOND : LAST_FIRST,
     failsOnFalse: !isSecond,

@@ -40,7 +40,7 @@ export class ClassicWorkerReader implements PluginReader {
     if (!isProtocol(plugin)) await initialise({ plugin, name, place, era, config }, makeWorkerContext(this.config, era))
     const { hooks, unheard } = readWorkerHooks({ name, place, plugin, era, config, logger, allowsMore: false })
     const definition: ClassicDefinition = {
-      name, version, place, hooks, kind: 'classic', pipes: [], controllers: [], strategies: [], imports: {},
+      name, version, place, hooks, kind: 'classic', pipes: [], controllers: [], strategies: [], imports: {}, era,
       details: {
         ...(manifest && { manifest: { name, path: candidate.folder, kuzzleVersion: manifest.kuzzleVersion } }),
         routes: [], strategies: [], imports: [],

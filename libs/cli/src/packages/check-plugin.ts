@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { ApiError, readMarks } from '@mortise/sdk'
-import { eraOf } from '@app/classic'
+import { eraOf, type Era } from '@app/classic'
 import { BootError } from '@app/loader'
 import { readPackage, type PluginCandidate } from '@app/packages'
 import type { PluginDefinition } from '@app/registry'
@@ -76,11 +76,12 @@ async function identify(folder: string, definition: PluginDefinition | undefined
 function identifyClassic(known: { name: string; version: string }, { manifest: written }: PluginCandidate, definition: PluginDefinition | undefined): Identity {
   const manifest = { ...written as object, ...definition?.details?.manifest as object } as { name?: string; kuzzleVersion?: string }
   const { name, version } = { ...known, ...(manifest.name && { name: manifest.name }), ...definition }
-  return { name, version, shape: 'classic', era: describeEra(manifest.kuzzleVersion, written !== undefined), hosts: manifest.kuzzleVersion }
+  // What a class says of itself is known once it was constructed; of one that does not start, the manifest alone tells.
+  const { era = eraOf({ range: manifest.kuzzleVersion, hasManifest: written !== undefined, isModern: false }) } = (definition ?? {}) as { era?: Era }
+  return { name, version, shape: 'classic', era: describeEra(era), hosts: era.range }
 }
 
-function describeEra(range: string | undefined, hasManifest: boolean): string {
-  const { generation, isEarly } = eraOf({ range, hasManifest, isModern: false })
+function describeEra({ generation, isEarly }: Era): string {
   if (isEarly) return 'before 1.5'
   return generation === 1 ? 'of the first generation' : 'of the second generation'
 }
