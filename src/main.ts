@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const logger = openLog(config.logging.level, isDriven ? { requestId: currentId } : {})
   takeOwnVariables(process.env, logger)
   const own = new OwnProcess(logger)
+  own.watchExit()
   const seen = isDriven && { plugins: [RequestLog], instruments: { aroundListener: around, aroundReader } }
   const isDevelopment = isDriven || config.server.development || process.env.NODE_ENV === 'development'
   const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop(), ...seen })

@@ -118,3 +118,25 @@ describe('mortise plugins', () => {
     expect(err).toContain('Did you mean "stock-guard"?')
   })
 })
+
+describe('a plugin that calls process.exit', () => {
+  const start = (atStart: boolean): HostProcess => {
+    symlinkSync(resolve('test/fixtures/plugins/that-ends-the-process'), join(root, 'plugins/enabled/that-ends-the-process'))
+    configure(JSON.stringify({ plugins: { 'that-ends-the-process': { atStart } } }))
+    return runHost(root)
+  }
+
+  test('while the host starts is told with its line, and is no success', async () => {
+    const { code, out } = await start(true).ended
+    expect(out).toMatch(/new Ends \([^)]*that-ends-the-process\/index\.js:6.*"msg":"process\.exit\(0\) was called, which ends the host/)
+    expect(code).toBe(1)
+  })
+
+  test('later is told by its name', async () => {
+    host = start(false)
+    await fetch(`${await host.listening()}/_now`).catch(() => undefined)
+    const { code, out } = await host.ended
+    expect(out).toMatch(/"plugin":"that-ends-the-process".*"msg":"process\.exit\(3\) was called/)
+    expect(code).toBe(3)
+  })
+})

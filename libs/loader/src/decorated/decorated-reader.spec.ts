@@ -193,6 +193,26 @@ describe('what Nest offers', () => {
   })
 })
 
+test('what shutdown methods throw is logged under the plugin\'s name, and keeps none of the others from being called', async () => {
+  const called: string[] = []
+  class Pool {
+    @Hook('server:afterNow')
+    listen() {}
+
+    async onApplicationShutdown() { called.push('pool') }
+    onModuleDestroy(): never { throw new Error('the pool is frozen') }
+  }
+  @Plugin({ name: 'pools', providers: [Pool] })
+  class Pools {
+    onModuleDestroy() { return Promise.reject('just so') }
+    beforeApplicationShutdown() { called.push('pools') }
+  }
+  const { loader, loggers } = await load(Pools)
+  await loader.close()
+  expect(loggers.get('pools')?.textsOf('error').sort()).toEqual(['just so', 'the pool is frozen'])
+  expect(called).toEqual(['pools', 'pool'])
+})
+
 describe('injection', () => {
   class Unmarked {
     constructor(readonly logger: Logger) {}

@@ -10,7 +10,7 @@ import { bindProtocols } from './bind-protocols.js'
 import { bindStrategies } from './bind-strategies.js'
 import { checkMarks } from './check-marks.js'
 import { fromNest } from './nest-exceptions.js'
-import { openContext, type PluginContext } from './plugin-context.js'
+import { closeContext, openContext, type PluginContext } from './plugin-context.js'
 import { readConfig } from './read-config.js'
 
 /** Reads classes marked with `@Plugin`, whichever copy of the SDK marked them. */
@@ -36,7 +36,7 @@ export class DecoratedReader implements PluginReader {
     try {
       const context = await openContext(exported as Class, { ...services, config: checked })
       const definition: PluginDefinition = { name, version, kind: 'decorated', place, securities: options.securities, translate: fromNest, ...await bind(options, context, services) }
-      return { definition, close: () => context.nest.close().finally(() => services.close?.()) }
+      return { definition, close: () => closeContext(context, services.logger).finally(() => services.close?.()) }
     } catch (thrown) {
       services.close?.()
       // What the plugin itself throws has no place: the loader looks for it in the stack.

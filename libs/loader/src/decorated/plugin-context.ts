@@ -63,9 +63,23 @@ function instancesIn(discovery: DiscoveryService): object[] {
   return [...new Set(instances)].filter((instance): instance is object => typeof instance === 'object' && instance !== null)
 }
 
+const SHUTDOWN = ['onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown'] as const
+
+/** Closes a plugin. What its shutdown methods throw is logged: Nest goes on to the next, and tells only a log of its own. */
+export async function closeContext({ nest, instances }: PluginContext, logger: Logger): Promise<void> {
+  for (const instance of instances as readonly Record<string, unknown>[]) {
+    for (const method of SHUTDOWN) {
+      const call = instance[method]
+      const value = (signal?: string) => new Promise((done) => done((call as (signal?: string) => unknown).call(instance, signal))).catch((thrown: unknown) => logger.error(thrown))
+      if (typeof call === 'function') Reflect.defineProperty(instance, method, { value, configurable: true })
+    }
+  }
+  await nest.close()
+}
+
 /** Nest closes only what came up wholly, so for the rest its shutdown methods are called here. */
 async function shutDown(instances: readonly object[], logger: Logger): Promise<void> {
-  for (const method of ['onModuleDestroy', 'beforeApplicationShutdown', 'onApplicationShutdown']) {
+  for (const method of SHUTDOWN) {
     for (const instance of instances as readonly Record<string, (() => unknown) | undefined>[]) {
       try {
         await instance[method]?.()
