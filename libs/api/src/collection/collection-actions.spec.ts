@@ -43,6 +43,15 @@ test('create takes mappings with settings, or mappings alone', async () => {
   expect((await call('getSettings', { collection: 'one' })).result).toEqual({ number_of_shards: 1 })
 })
 
+test('getMapping shows what was declared, and the fields of the metadata when it is asked for them', async () => {
+  const city = { city: { type: 'keyword' } }
+  await call('create', { collection: 'one', body: { properties: { ...city, _kuzzle_info: { properties: { author: { type: 'keyword' } } } } } })
+  expect((await call('getMapping', { collection: 'one' })).result).toEqual({ dynamic: 'false', _meta: {}, properties: city })
+  expect((await call('getMapping', { collection: 'one', includeKuzzleMeta: true })).result).toMatchObject({
+    properties: { ...city, _kuzzle_info: { properties: { author: { type: 'keyword' }, createdAt: { type: 'date' }, updatedAt: { type: 'date' }, updater: { type: 'keyword' } } } },
+  })
+})
+
 test('create needs no body, but none that is a list', async () => {
   expect((await call('create', { collection: 'one' })).result).toEqual({ acknowledged: true })
   expect((await call('create', { collection: 'two', body: [] })).error?.id).toBe('api.assert.invalid_type')

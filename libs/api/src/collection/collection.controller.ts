@@ -1,6 +1,6 @@
 import { Controller, createError, Delete, Get, Post, Put, type Request } from '@mortise/sdk'
 import { EventBus } from '@app/registry'
-import type { Mappings, MappingsInput, SearchResult, Settings } from '@app/storage'
+import { METADATA_FIELD, type FieldMapping, type Mappings, type MappingsInput, type SearchResult, type Settings } from '@app/storage'
 import { bodyOf, placeOf } from '../document/document-input.js'
 import { Host } from '../ports/host.js'
 import { Store } from '../ports/store.js'
@@ -77,9 +77,12 @@ export class CollectionController {
     return { type, ...pageOf(request, collections) }
   }
 
+  /** `includeKuzzleMeta` shows the fields of the metadata, too, which documents of every collection have. */
   @Get('/:index/:collection/_mapping')
-  getMapping(request: Request): Promise<Mappings> {
-    return this.store.getMapping(placeOf(request))
+  async getMapping(request: Request): Promise<Mappings> {
+    const { properties: { [METADATA_FIELD]: _hidden, ...properties }, ...mappings } = await this.store.getMapping(placeOf(request))
+    if (request.getBoolean('includeKuzzleMeta')) properties[METADATA_FIELD] = metadataMapping
+    return { ...mappings, properties }
   }
 
   @Put('/:index/:collection/_mapping')
@@ -137,6 +140,10 @@ function pageOf<T>(request: Request, collections: readonly T[]): { collections: 
   const size = request.getInteger('size', 0)
   if (from === 0 && size === 0) return { collections }
   return { collections: collections.slice(from, size === 0 ? undefined : from + size), from, ...(size > 0 && { size }) }
+}
+
+const metadataMapping: FieldMapping = {
+  properties: { author: { type: 'keyword' }, createdAt: { type: 'date' }, updatedAt: { type: 'date' }, updater: { type: 'keyword' } },
 }
 
 const brief = ({ hits, scrollId, total }: SearchResult): object => ({
