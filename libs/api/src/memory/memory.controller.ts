@@ -8,7 +8,7 @@ const VERBS = { GET: Get, POST: Post, DELETE: Delete } as const
 /** A command of a transaction, as clients write it. */
 interface GivenCommand {
   readonly action: string
-  readonly args?: Record<string, unknown> & { readonly body?: unknown }
+  readonly args?: (Record<string, unknown> & { readonly body?: unknown }) | null
 }
 
 const readers = new Map<string, ReadArguments>()
@@ -21,9 +21,20 @@ export class MemoryController {
   /** Runs commands with none of anybody else's in between; each has its fault or its answer. */
   @Post('/ms/_mexecute')
   mexecute(request: Request): Promise<Outcome[]> {
-    const commands = request.getBodyArray('actions') as GivenCommand[]
-    return this.memory.runAll(commands.map(({ action, args: { body, ...args } = {} }) => commandOf(action, { args, body })))
+    const commands = request.getBodyArray('actions').map(readCommand)
+    return this.memory.runAll(commands.map(({ action, args }) => {
+      const { body, ...rest } = args ?? {}
+      return commandOf(action, { args: rest, body })
+    }))
   }
+}
+
+/** @throws `api.assert.invalid_type` for what is no `{ action, args? }` */
+function readCommand(given: unknown): GivenCommand {
+  const { action, args } = (given ?? {}) as Record<string, unknown>
+  if (typeof action !== 'string') throw createError('api.assert.invalid_type', 'body.actions.action', 'string')
+  if (typeof (args ?? {}) !== 'object') throw createError('api.assert.invalid_type', 'body.actions.args', 'object')
+  return given as GivenCommand
 }
 
 /** @throws `api.process.action_not_found` for what is no command, or no part of a transaction */
