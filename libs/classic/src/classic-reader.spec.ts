@@ -55,8 +55,16 @@ describe('starting a plugin', () => {
   ])('names the plugin when its init %s', async (_, init) => {
     await expect(starting(withInit(init))).rejects.toMatchObject({
       id: 'plugin.runtime.failed_init', place: 'plugins/enabled/shop → init', message: expect.stringMatching(/"shop".*no stock/),
+      hint: 'Correct what its constructor or init does there, or disable the plugin.',
     })
     expect(classic.registry.plugins.map(({ name }) => name)).not.toContain('shop')
+  })
+
+  test('names the line when its init or constructor throws in a file of its own', async () => {
+    const folder = import.meta.dirname
+    const place = expect.stringMatching(/^plugins\/enabled\/shop → classic-reader\.spec\.ts:\d+:\d+$/)
+    await expect(starting(withInit(() => { throw new Error('no stock') }), {}, { manifest, folder })).rejects.toMatchObject({ id: 'plugin.runtime.failed_init', place })
+    await expect(starting(class { constructor() { throw new Error('no stock') } }, {}, { manifest, folder })).rejects.toMatchObject({ id: 'plugin.runtime.unexpected_error', place })
   })
 
   test('takes false from init for a failure in the first generation only', async () => {

@@ -1,4 +1,6 @@
+import { relative } from 'node:path'
 import { ApiError, createError, createErrorFrom } from '@mortise/sdk'
+import { frameIn } from '@app/packages'
 import type { PluginStart } from '@app/pipeline'
 import { messageOf } from '@app/supervision'
 import { readClassicDefinition, type ClassicDefinition, type Startable } from './classic-definition.js'
@@ -26,7 +28,7 @@ export interface StartedClassicPlugin {
  */
 export async function startPlugin(startable: Startable, { config: given, services }: PluginStart, host: ClassicHost): Promise<StartedClassicPlugin> {
   const { identity: { name, manifest, found }, place } = startable
-  const plugin = construct(found, name, place)
+  const plugin = construct(found, name, startable)
   const config = { ...legacyDefaults(startable.packageJson), ...given }
   if (isProtocol(plugin)) return startProtocol(startable, plugin, { config, services })
   const isPrivileged = checkPrivileges(startable, config, host)
@@ -36,14 +38,14 @@ export async function startPlugin(startable: Startable, { config: given, service
   }
   const context = makeContext({ name, place, plugin, era, manifest, isPrivileged, host, services })
   try {
-    await initialise({ plugin, name, place, era, config }, context)
+    await initialise({ plugin, name, place, folder: startable.folder, era, config }, context)
     const definition = readClassicDefinition({
       ...startable, plugin, era: detectEra(startable, plugin, config), config, logger: services.logger, allowsMore: allowsMore(host),
     })
     return { definition, close: async () => context.close() }
   } catch (thrown) {
     context.close()
-    throw ApiError.is(thrown) ? thrown : failedInit(name, place, thrown)
+    throw ApiError.is(thrown) ? thrown : failedInit({ name, place, folder: startable.folder }, thrown)
   }
 }
 
@@ -62,18 +64,19 @@ const protocolOf = ({ identity: { manifest, name } }: Startable, { protocol }: C
   (manifest === undefined && typeof protocol === 'string' ? protocol : name)
 
 /** @throws `plugin.runtime.unexpected_error` from the constructor, `plugin.assert.init_not_found` */
-export function construct(found: FoundPlugin, name: string, place: string): ClassicPlugin {
-  const plugin = instanceOf(found, name, place)
+export function construct(found: FoundPlugin, name: string, { place, folder }: Pick<Startable, 'place' | 'folder'>): ClassicPlugin {
+  const plugin = instanceOf(found, name, { place, folder })
   if (typeof plugin.init !== 'function') throw createError('plugin.assert.init_not_found', name).with({ place, hint: 'Mark the class with @Plugin({ name: … }), or give it a method "init(config, context)".' })
   return plugin
 }
 
-function instanceOf(found: FoundPlugin, name: string, place: string): ClassicPlugin {
+function instanceOf(found: FoundPlugin, name: string, { place, folder }: Pick<Startable, 'place' | 'folder'>): ClassicPlugin {
   if (found.kind === 'instance') return found.instance
   try {
     return new found.type()
   } catch (thrown) {
-    throw createErrorFrom(thrown, 'plugin.runtime.unexpected_error', `${messageOf(thrown)} (plugin "${name}", in its constructor)`).with({ place })
+    throw createErrorFrom(thrown, 'plugin.runtime.unexpected_error', `${messageOf(thrown)} (plugin "${name}", in its constructor)`)
+      .with({ place: placeOf(thrown, { place, folder }) ?? place, hint: HINT })
   }
 }
 
@@ -114,22 +117,32 @@ interface Initialised {
   readonly plugin: ClassicPlugin
   readonly name: string
   readonly place: string
+  readonly folder: string
   readonly era: Era
   readonly config: Record<string, unknown>
 }
 
 /** Waits for `init`. @throws `plugin.runtime.failed_init` */
-export async function initialise({ plugin, name, place, era, config }: Initialised, context: PluginContext): Promise<void> {
+export async function initialise({ plugin, era, config, ...known }: Initialised, context: PluginContext): Promise<void> {
   let result: unknown
   try {
     result = await plugin.init(structuredClone(config), context.shown)
   } catch (thrown) {
-    throw failedInit(name, place, thrown)
+    throw failedInit(known, thrown)
   }
-  if (result === false && era.failsOnFalse) throw failedInit(name, place, new Error('its init resolved to false'))
+  if (result === false && era.failsOnFalse) throw failedInit(known, new Error('its init resolved to false'))
   context.start()
 }
 
-const failedInit = (name: string, place: string, thrown: unknown): ApiError =>
-  createErrorFrom(thrown, 'plugin.runtime.failed_init', name, messageOf(thrown)).with({ place: `${place} → init` })
+const HINT = 'Correct what its constructor or init does there, or disable the plugin.'
+
+const failedInit = ({ name, place, folder }: Pick<Initialised, 'name' | 'place' | 'folder'>, thrown: unknown): ApiError =>
+  createErrorFrom(thrown, 'plugin.runtime.failed_init', name, messageOf(thrown))
+    .with({ place: placeOf(thrown, { place, folder }) ?? `${place} → init`, hint: (ApiError.is(thrown) && thrown.hint) || HINT })
+
+/** Where in the plugin's files an error was made. */
+function placeOf(thrown: unknown, { place, folder }: Pick<Startable, 'place' | 'folder'>): string | undefined {
+  const frame = frameIn(thrown, folder)
+  return frame && `${place} → ${relative(folder, frame)}`
+}
 

@@ -44,6 +44,6 @@ function nameOfClass(found: FoundPlugin, place: string): string | undefined {
 function nameOfPackage(packageJson: Readonly<Record<string, unknown>>, place: string): string {
   if (Object.keys(packageJson).length === 0) throw createError('plugin.manifest.missing_package', place).with({ place })
   const { name } = packageJson
-  if (typeof name !== 'string' || name === '') throw createError('plugin.manifest.missing_package_name', place).with({ place })
+  if (typeof name !== 'string' || name === '') throw createError('plugin.manifest.missing_package_name', place).with({ place, hint: 'Write "name" into its package.json, or into a manifest.json.' })
   return checkName(`${place}/package.json`, name.toLowerCase())
 }

@@ -31,13 +31,13 @@ export class ClassicWorkerReader implements PluginReader {
 
   /** @throws `plugin.runtime.unexpected_error` from the constructor, `plugin.runtime.failed_init`, `plugin.assert.invalid_hook` */
   async start(candidate: PluginCandidate, { config: given, services: { logger } }: PluginStart): Promise<StartedClassicPlugin> {
-    const { place, packageJson } = candidate
+    const { place, folder, packageJson } = candidate
     const identity = identify(candidate)
     const { name, version, found, manifest } = identity
-    const plugin = construct(found, name, place)
+    const plugin = construct(found, name, { place, folder })
     const config = { ...legacyDefaults(packageJson), ...given }
     const era = detectEra({ ...candidate, identity }, plugin, config)
-    if (!isProtocol(plugin)) await initialise({ plugin, name, place, era, config }, makeWorkerContext(this.config, era))
+    if (!isProtocol(plugin)) await initialise({ plugin, name, place, folder, era, config }, makeWorkerContext(this.config, era))
     const { hooks, unheard } = readWorkerHooks({ name, place, plugin, era, config, logger, allowsMore: false })
     const definition: ClassicDefinition = {
       name, version, place, hooks, kind: 'classic', pipes: [], controllers: [], strategies: [], imports: {}, era,
