@@ -40,16 +40,22 @@ const MOST_DROPPED = 20
  */
 export class Catalogue {
   private indexes = new Map<string, Collections>()
-  private stale = true
+  /** How often somebody else changed it; how often it had been when what is in memory was read, and when the reading under way began. */
+  private changes = 0
+  private changesSeen = -1
+  private changesLoading = -1
+  /** The reading under way, and the one after it. */
+  private loading: Promise<void> | undefined
+  private loadingNext: Promise<void> | undefined
   private readonly growth = new Turns()
 
   constructor(private readonly engine: Engine) {
-    engine.onForeignChange(() => { this.stale = true })
+    engine.onForeignChange(() => { this.changes++ })
   }
 
   /** @throws `services.storage.unknown_index`, `services.storage.unknown_collection` */
   async find(place: Place): Promise<Collection> {
-    const known = this.known(place)
+    const known = this.known(place) ?? await this.refresh().then(() => this.known(place))
     if (known) return known
     const { scope = 'public', index, collection } = place
     await this.load()
@@ -61,7 +67,7 @@ export class Catalogue {
   /** A collection that is in memory, so that nothing need be waited for. */
   known(place: Place): Collection | undefined {
     const { scope = 'public', index, collection } = place
-    const found = this.stale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
+    const found = this.isStale ? undefined : this.indexes.get(keyOf(scope, index))?.get(collection)
     return found && seenFrom(place, found)
   }
 
@@ -188,9 +194,21 @@ export class Catalogue {
     await this.change((run) => run(this.engine.dialect.emptyTable(table)))
   }
 
-  /** Reads everything anew. */
-  async load(): Promise<void> {
-    this.stale = false
+  /**
+   * Reads everything anew, and sees what was changed before this was called. Readings never overlap, as the one that began first might end last: who
+   * comes while one is under way waits for the next, with all others.
+   */
+  load(): Promise<void> {
+    if (!this.loading) return (this.loading = this.readAll().finally(() => { this.loading = undefined }))
+    const again = (): Promise<void> => {
+      this.loadingNext = undefined
+      return this.load()
+    }
+    return (this.loadingNext ??= this.loading.then(again, again))
+  }
+
+  private async readAll(): Promise<void> {
+    const changes = (this.changesLoading = this.changes)
     const indexes = await this.engine.query(raw('select scope, name from indexes'))
     const collections = await this.engine.query(raw('select key, scope, index_name, name, mappings, settings from collections'))
     const loaded = new Map<string, Collections>(indexes.map(({ scope, name }) => [keyOf(String(scope), String(name)), new Map()]))
@@ -198,6 +216,11 @@ export class Catalogue {
       loaded.get(keyOf(collection.scope, collection.index))?.set(collection.name, collection)
     }
     this.indexes = loaded
+    this.changesSeen = changes
+  }
+
+  private get isStale(): boolean {
+    return this.changesSeen !== this.changes
   }
 
   private async change(work: (run: Run) => Promise<unknown>): Promise<void> {
@@ -205,8 +228,9 @@ export class Catalogue {
     await this.load()
   }
 
+  /** Sees what is known to have been changed by others: a reading that began after that will do. */
   private async refresh(): Promise<void> {
-    if (this.stale) await this.load()
+    if (this.isStale) await (this.loading && this.changesLoading === this.changes ? this.loading : this.load())
   }
 
   private collectionsOf(index: string, scope: Scope): Collections {
