@@ -32,6 +32,12 @@ describe('Meter', () => {
     expect(meter.quantile(0.999)).toBeLessThan(960)
   })
 
+  test('never says longer than the longest', () => {
+    const { meter } = createMeter()
+    meter.end(609)
+    expect([meter.quantile(0.5), meter.quantile(0.99)]).toEqual([609, 609])
+  })
+
   test.each([0, 1e-9, 1e9])('takes a duration of %s ms', (milliseconds) => {
     const { meter } = createMeter()
     meter.end(milliseconds)

@@ -31,6 +31,8 @@ export class Meter {
   readonly counts: Record<Outcome, number> = { ok: 0, refused: 0, failed: 0, skipped: 0 }
   /** Milliseconds of all calls together. */
   total = 0
+  /** Of no call less than the shortest that can be told. */
+  #longest = endOf(0)
   #buckets: Uint32Array | undefined
 
   constructor(readonly subject: MeterSubject, private readonly parts: MeterParts) {}
@@ -45,6 +47,7 @@ export class Meter {
     const outcome = error === undefined ? 'ok' : isFailure(error) ? 'failed' : 'refused'
     this.counts[outcome]++
     this.total += milliseconds
+    if (milliseconds > this.#longest) this.#longest = milliseconds
     this.#buckets ??= new Uint32Array(BUCKETS)
     this.#buckets[bucketOf(milliseconds)]!++
     const { tap, slowAfter, onSlow } = this.parts
@@ -63,7 +66,7 @@ export class Meter {
     let left = this.calls * share
     for (const [bucket, count] of (this.#buckets ?? []).entries()) {
       left -= count
-      if (count > 0 && left <= 0) return endOf(bucket)
+      if (count > 0 && left <= 0) return Math.min(endOf(bucket), this.#longest)
     }
     return 0
   }
