@@ -216,6 +216,22 @@ describe('a boot that fails', () => {
     expect(host.loggers.get('hangs')?.textsOf('error')).toEqual([expect.stringContaining('It has not closed within 20 ms')])
   })
 
+  test('waits for a plugin that keeps a time of its own to close in', async () => {
+    let isClosed = false
+    const close = async (): Promise<void> => {
+      await new Promise((resolve) => { setTimeout(resolve, 60) })
+      isClosed = true
+    }
+    const reader: PluginReader = {
+      accepts: () => true, identify: () => ({ name: 'mine', version: '1.0.0' }),
+      start: async () => ({ definition: definePlugin({ name: 'mine' }), close, keepsTime: true }),
+    }
+    const host = open({ readers: [reader], config: { common: { initTimeout: 20 } } })
+    await host.loader.load([{ exported: Object, place: 'code' }])
+    await host.loader.close()
+    expect(isClosed).toBe(true)
+  })
+
   test('names a plugin that never ends its init', async () => {
     expect(await reportOf(open({ fixtures: ['that-never-ends-init'], config: { common: { initTimeout: 20 } } }))).toContain(
       'plugin.runtime.failed_init: Plugin "that-never-ends-init" failed to start: it has not finished within 20 ms.')

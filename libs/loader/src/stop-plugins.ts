@@ -21,6 +21,6 @@ export async function stopPlugins(running: readonly Stoppable[]): Promise<void> 
 
 async function close({ started, services: { logger }, limit }: Stoppable): Promise<void> {
   const closing = started.close().catch((thrown: unknown) => logger.error(thrown))
-  const end = await withinTime(closing.then(() => 'closed' as const), limit)
+  const end = await withinTime(closing.then(() => 'closed' as const), started.keepsTime ? 0 : limit)
   if (!end) logger.error(`It has not closed within ${limit} ms, and is left as it is. Find what its shutdown methods wait for.`)
 }

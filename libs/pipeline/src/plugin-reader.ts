@@ -25,6 +25,8 @@ export interface PluginStart {
 export interface StartedPlugin {
   readonly definition: PluginDefinition
   close(): Promise<void>
+  /** Whether `close` ends within a time of its own, and is to have that. */
+  readonly keepsTime?: boolean
   /** Ends the thread or process it runs in as a crash would; absent where it has none of its own. */
   kill?(): void
 }

@@ -64,7 +64,7 @@ export class Isolator {
       if (this.#isGivenByCode(candidate)) throw refuseIsolation(name, 'it is given by code', 'Make a package of it, and enable its folder.')
       const shape = await crew.start()
       if (shape.bound.length > 0) throw refuseIsolation(name, `it brings ${shape.bound.join(', ')}`, 'Let it run inline.')
-      return { definition: define(shape, crew.run.bind(crew)), close, kill: () => crew.kill() }
+      return { definition: define(shape, crew.run.bind(crew)), close, keepsTime: true, kill: () => crew.kill() }
     } catch (thrown) {
       await close()
       throw thrown
