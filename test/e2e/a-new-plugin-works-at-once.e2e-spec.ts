@@ -67,6 +67,6 @@ describe('mortise new plugin', () => {
 })
 
 test('a plugin that cannot be made is told why, and the process ends with an error', async () => {
-  expect(await runCommand(root, ['new', 'plugin', 'GeoFence'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Did you mean "geo-fence"?') })
+  expect(await runCommand(root, ['new', 'plugin', 'GeoFence'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Did you mean "geo-fence"?') })
   expect(await runCommand(root, ['new', 'plugin', 'geo', '--template', 'cobol'])).toMatchObject({ code: 2, err: expect.stringContaining('typescript, javascript, protocol, strategy, worker') })
 })

@@ -38,7 +38,7 @@ withServer('and so does a reader who has a PostgreSQL server', () => {
   afterEach(async () => {
     await reader.close()
     await administer(`drop database if exists ${database} with (force)`)
-  })
+  }, 120_000)
 
   test.each(guides.filter(needsServer))('$page', async ({ steps }) => {
     await expect(reader.follow(steps)).resolves.toBeUndefined()

@@ -165,11 +165,11 @@ async function freePort(): Promise<number> {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => { setTimeout(done, milliseconds) })
 
-/** Whether all lines are said, one after another, each from its beginning to its end. */
+/** Whether all lines are said, one after another, each from its beginning to its end. How wide columns are depends on what stands in them. */
 function tells(said: string, lines: readonly string[]): boolean {
   const heard = said.split('\n')
   return lines.every((line) => {
-    const pattern = new RegExp(`^${line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
+    const pattern = new RegExp(`^${line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ {2,}/g, ' {2,}')).join('.*')}$`)
     const found = heard.findIndex((candidate) => pattern.test(candidate))
     heard.splice(0, found + 1)
     return found >= 0
