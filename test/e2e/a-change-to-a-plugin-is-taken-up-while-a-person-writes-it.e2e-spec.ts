@@ -39,6 +39,12 @@ const greet = async (at = url): Promise<unknown> => (await asker(at)('GET', '/_/
 /** Resolves once changes have been taken up so many times. */
 const reloaded = (times: number): Promise<string> => dev.said(new RegExp('geo: compiled in \\d+ ms, reloaded in \\d+ ms[^]*'.repeat(times)))
 
+/** Resolves once so many hosts have been started; the last is the one to ask. */
+async function listens(times: number): Promise<void> {
+  const port = await dev.said(new RegExp(`(?:listens on http[^]*){${times - 1}}listens on http://localhost:(\\d+)[^]*access .*\\n`))
+  url = `http://127.0.0.1:${port}`
+}
+
 /** How many hosts have been started. */
 const starts = (): number => dev.out.match(/listens on http/g)?.length ?? 0
 
@@ -92,8 +98,7 @@ test('a plugin that takes the host down is told, and mended by the next change',
   edit('settings.ts', 'import', 'process.exit(7)\nimport')
   await dev.said(/The host has ended with 7\. It starts anew at the next change\./)
   edit('settings.ts', 'process.exit(7)\n', '')
-  const port = await dev.said(/listens on http[^]*listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
-  url = `http://127.0.0.1:${port}`
+  await listens(2)
   expect([await greet(), starts()]).toEqual(['Salut Ann', 2])
 })
 
@@ -104,8 +109,7 @@ test('a configuration that is wrong is told, and one that is right is what the h
   expect([await greet(), starts()]).toEqual(['Salut Ann', 2])
   writeFileSync(file, '{ "plugins": { "geo": { "greeting": "Ahoy" } } }')
   await dev.said(/mortise\.config\.json has changed: the host starts anew/)
-  const port = await dev.said(/(?:listens on http[^]*){2}listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
-  url = `http://127.0.0.1:${port}`
+  await listens(3)
   expect([await greet(), starts()]).toEqual(['Ahoy Ann', 3])
 })
 
@@ -115,13 +119,13 @@ test('secrets are followed as the configuration is, and one that cannot be read 
   await dev.said(/mortise\.secrets[^]*The host goes on as it was configured\.\n(?![^]*The host goes on)/)
   expect([await greet(), starts()]).toEqual(['Ahoy Ann', 3])
   rmSync(file)
+  await listens(4)
   const typed = new HostProcess('cli', { cwd: root, args: ['secrets', 'set', 'geo', 'key'], env: KEY })
   typed.type('open sesame')
   expect(await typed.ended).toMatchObject({ code: 0 })
-  await dev.said(/mortise\.secrets has changed: the host starts anew/)
-  const port = await dev.said(/(?:listens on http[^]*){3,}listens on http:\/\/localhost:(\d+)[^]*access .*\n/)
-  url = `http://127.0.0.1:${port}`
+  await listens(5)
   expect(await greet()).toBe('Ahoy Ann')
+  await dev.said(/(?:mortise\.secrets has changed: the host starts anew[^]*){2}/)
 })
 
 test('it ends with everything that it has started', async () => {
