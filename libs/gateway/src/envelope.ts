@@ -61,7 +61,7 @@ export function frameOf(request: Request, { development, room }: EnvelopeOptions
   const { input: { controller, action, args, volatile }, error, response } = request
   let text = `{"requestId":${JSON.stringify(request.id)},"status":${statusOf(request)},"error":${error === null ? 'null' : writeError(error, development)}`
   text += `,"controller":${quote(controller)},"action":${quote(action)}`
-  text += optional('index', args.index) + optional('collection', args.collection)
+  text += named('index', args.index) + named('collection', args.collection)
   text += `,"volatile":${volatile === null ? 'null' : JSON.stringify(volatile)},"headers":${writeHeaders(response.headers)}`
   const deprecations = development ? optional('deprecations', request.deprecations) : ''
   return { head: text, tail: room === undefined ? `${deprecations}}` : `${deprecations},"room":${JSON.stringify(room)}}` }
@@ -70,18 +70,22 @@ export function frameOf(request: Request, { development, room }: EnvelopeOptions
 /** The status of an answer: what HTTP can carry, as a plugin may have set anything. */
 export const statusOf = ({ status }: Request): number => (Number.isInteger(status) && status >= 200 && status <= 599 ? status : 500)
 
-/** Names of controllers and actions as JSON. They are few, unless somebody makes them up. */
+/** Names of controllers, actions and places as JSON. They are few, unless somebody makes them up. */
 const quoted = new Map<string, string>()
 const MOST_QUOTED = 2_000
+const LONGEST_QUOTED = 100
 
 function quote(name: string | null): string {
   if (name === null) return 'null'
   const known = quoted.get(name)
   if (known !== undefined) return known
   const text = JSON.stringify(name)
-  if (quoted.size < MOST_QUOTED) quoted.set(name, text)
+  if (quoted.size < MOST_QUOTED && name.length <= LONGEST_QUOTED) quoted.set(name, text)
   return text
 }
+
+/** A key and a name; what is no name is written as it is. */
+const named = (key: string, name: unknown): string => (typeof name === 'string' ? `,"${key}":${quote(name)}` : optional(key, name))
 
 /** A key and its value, unless there is none. */
 function optional(key: string, value: unknown): string {
@@ -114,6 +118,7 @@ function writeDocument(document: UnreadDocument, content: string): string {
 /** JSON in which no error shows its stack. Looking for one in the text is cheap; leaving it out by key is not. */
 export function writeJson(value: unknown): string | undefined {
   const text = JSON.stringify(value) as string | undefined
+  if (typeof value !== 'object') return text
   return text?.includes('"stack":') ? JSON.stringify(value, withoutStacks) : text
 }
 

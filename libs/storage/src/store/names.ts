@@ -35,13 +35,11 @@ export function checkId(id: unknown): asserts id is string {
 export function checkKnownId(id: unknown): asserts id is string {
   if (typeof id !== 'string') throw createError('services.storage.invalid_argument', '_id', 'a string that is not empty')
   if (id.includes('\0')) throw createError('services.storage.invalid_argument', '_id', 'a string without the character U+0000')
-  if (!isUnicode(id)) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
+  if (!id.isWellFormed()) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
 }
-
-const isUnicode = (text: string): boolean => !/\p{Surrogate}/u.test(text)
 
 /** Whether any engine can be asked for this id: of one that no document can have, an engine might take another for it. @throws as {@link checkKnownId} of what is no text */
 export function canBeStored(id: string): boolean {
   if (typeof id !== 'string') checkKnownId(id)
-  return !id.includes('\0') && isUnicode(id)
+  return !id.includes('\0') && id.isWellFormed()
 }
