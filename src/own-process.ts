@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { attributeStray } from '@app/loader'
 import { isIn, stackLines } from '@app/packages'
@@ -25,6 +26,11 @@ export class OwnProcess {
   /** Tells who ends the process, where nobody but the host may: an application around it has reasons of its own. */
   watchExit(): void {
     process.once('exit', (code) => this.#tellExit(code))
+  }
+
+  /** Stops when what drives this process has gone without a word: nobody would ever end it. */
+  endWith(line: Readable): void {
+    line.once('end', () => void this.stop()).resume()
   }
 
   /** To be called with the host, once it runs. */

@@ -20,6 +20,7 @@ export async function serve(): Promise<void> {
   takeOwnVariables(process.env, logger)
   const own = new OwnProcess(logger)
   own.watchExit()
+  if (isDriven) own.endWith(process.stdin)
   const seen = isDriven && { plugins: [RequestLog], instruments: { aroundListener: around, aroundReader } }
   const isDevelopment = isDriven || config.server.development || process.env.NODE_ENV === 'development'
   const mortise = await startMortise({ config, rereadConfig: () => load().config, secrets, logger, isDevelopment, isDriven, onShutdownRequest: () => void own.stop(), ...seen })

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { HostProcess, runCommand } from '../support/run-host.js'
+import { until } from '../support/until.js'
 import { asker, createProject } from '../support/start-host.js'
 
 // TypeScript takes its time for a first look at everything.
@@ -131,4 +132,12 @@ test('secrets are followed as the configuration is, and one that cannot be read 
 test('it ends with everything that it has started', async () => {
   expect((await dev.stop('SIGINT')).code).toBe(0)
   await expect(fetch(url)).rejects.toThrow()
+})
+
+test('when it is killed, the host that it has started ends by itself', async () => {
+  dev = new HostProcess('cli', { cwd: root, args: ['dev'], env: { MORTISE_SERVER__PORT: '0', ...KEY } })
+  url = await dev.listening()
+  expect(await greet()).toBe('Ahoy Ann')
+  await dev.stop('SIGKILL')
+  await until(() => greet().then(() => true, () => false), (isThere) => !isThere)
 })

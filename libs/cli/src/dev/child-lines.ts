@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** A process whose output is read by lines. */
+/** A process whose output is read by lines. Nothing is said on its standard input, which ends with this process, however that ends. */
 export class ChildLines {
   readonly #child: ChildProcess
   readonly ended: Promise<number | null>
 
   constructor(args: readonly string[], cwd: string, onLine: (line: string) => void) {
-    this.#child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = spawn(process.execPath, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', onLine)
     }
