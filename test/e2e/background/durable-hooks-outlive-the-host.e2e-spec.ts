@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { runHost } from '../../support/run-host.js'
 import { asker, createProject } from '../../support/start-host.js'
+import { readJsonLines } from '../../support/read-json-lines.js'
 import { until } from '../../support/until.js'
 
 const PLUGIN = 'that-keeps-a-ledger'
@@ -15,7 +16,7 @@ interface Line { readonly event: string; readonly id: string; readonly version: 
 
 const lines = (): Line[] => {
   const file = join(root, 'ledger.jsonl')
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line) : []
+  return readJsonLines(file)
 }
 const kept = (id: string): string[] => lines().filter((line) => line.id === id).map(({ event, version }) => `${event} ${version}`)
 

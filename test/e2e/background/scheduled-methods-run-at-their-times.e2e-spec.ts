@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { runCommand, runHost, type HostProcess } from '../../support/run-host.js'
 import { asker, createProject } from '../../support/start-host.js'
+import { readJsonLines } from '../../support/read-json-lines.js'
 import { until } from '../../support/until.js'
 
 const PLUGIN = 'that-keeps-time'
@@ -20,7 +21,7 @@ interface Line { readonly job: string; readonly plannedAt: number; readonly isLa
 
 function lines(): Line[] {
   const file = join(root, 'runs.jsonl')
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line) : []
+  return readJsonLines(file)
 }
 
 describe.each(['inline', 'thread', 'process'])('a scheduled method of a plugin that runs in isolation "%s"', (isolation) => {

@@ -73,7 +73,7 @@ const portIn = (logs, pattern) => Number(logs.map(({ message }) => pattern.exec(
 
 function linesOf(file) {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+    return readFileSync(file, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line))
   } catch (error) {
     if (error.code === 'ENOENT') return []
     throw error

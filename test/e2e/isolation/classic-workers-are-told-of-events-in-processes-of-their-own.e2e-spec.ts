@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { gone, isAlive } from '../../support/processes.js'
 import { runCommand, runHost, type HostProcess, type Outcome } from '../../support/run-host.js'
 import { asker, createProject } from '../../support/start-host.js'
+import { readJsonLines } from '../../support/read-json-lines.js'
 import { until } from '../../support/until.js'
 
 const NAME = 'classic-that-works-aside'
@@ -45,7 +46,7 @@ async function start(section: Record<string, unknown>, common?: Record<string, u
 }
 
 const mortise = (...words: string[]): Promise<Outcome> => runCommand(root, words)
-const notes = (): Note[] => (existsSync(join(root, 'notes')) ? readFileSync(join(root, 'notes'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Note) : [])
+const notes = (): Note[] => readJsonLines(join(root, 'notes'))
 const heard = (event = 'document:afterCreate'): Note[] => notes().filter((note) => note.kind === 'heard' && note.event === event)
 const starts = (): number[] => notes().filter(({ kind }) => kind === 'init').map(({ pid }) => pid)
 const create = (id: string, body: Record<string, unknown> = {}) => ask('POST', `/trial/things/${id}/_create`, { body })
