@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,20 +18,22 @@ const FAULT = '// ! '
  * @throws {@link Refusal} when the editor fails, or when a fault is left as it is; nothing is to be kept then.
  */
 export async function editSecrets(text: string, editor: string): Promise<string | undefined> {
+  const signals = new EditorSignals()
   const folder = await mkdtemp(join(tmpdir(), 'mortise-secrets-'))
   try {
-    const edited = await editUntilWhole(join(folder, 'secrets.jsonc'), text, editor)
+    const edited = await editUntilWhole(join(folder, 'secrets.jsonc'), text, (file) => runEditor(editor, file, signals))
     return edited === text ? undefined : edited
   } finally {
     await rm(folder, { recursive: true, force: true })
+    signals.release()
   }
 }
 
-async function editUntilWhole(file: string, text: string, editor: string): Promise<string> {
+async function editUntilWhole(file: string, text: string, edit: (file: string) => Promise<void>): Promise<string> {
   let shown = text
   for (;;) {
     await writeFile(file, shown, { mode: 0o600 })
-    await runEditor(editor, file)
+    await edit(file)
     const edited = await readFile(file, 'utf8')
     const kept = edited.split('\n').filter((line) => !line.startsWith(FAULT)).join('\n')
     const fault = faultOf(kept)
@@ -50,16 +52,37 @@ function faultOf(text: string): string | undefined {
   }
 }
 
+/** The decrypted file must not be left behind: from before it is written, what would end this process ends the editor, and Ctrl-C is the editor's own. */
+class EditorSignals {
+  #editor: ChildProcess | undefined
+  #isOver = false
+  readonly #listeners = [['SIGINT', () => undefined], ['SIGTERM', () => this.#end()], ['SIGHUP', () => this.#end()]] as const
+
+  constructor() {
+    for (const [signal, listener] of this.#listeners) process.on(signal, listener)
+  }
+
+  /** To be called with the editor, once it runs. */
+  endWith(editor: ChildProcess): void {
+    this.#editor = editor
+    if (this.#isOver) editor.kill()
+  }
+
+  release(): void {
+    for (const [signal, listener] of this.#listeners) process.off(signal, listener)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#editor?.kill()
+  }
+}
+
 /** By way of a shell, as editors are given with options, such as `code --wait`. */
-function runEditor(editor: string, file: string): Promise<void> {
+function runEditor(editor: string, file: string, signals: EditorSignals): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' })
-    // The decrypted file must not be left behind: what would end this process ends the editor, and Ctrl-C is the editor's own.
-    const signals = [['SIGINT', () => undefined], ['SIGTERM', () => void child.kill()], ['SIGHUP', () => void child.kill()]] as const
-    for (const [signal, listener] of signals) process.on(signal, listener)
-    child.on('close', () => {
-      for (const [signal, listener] of signals) process.off(signal, listener)
-    })
+    signals.endWith(child)
     child.on('error', (error) => reject(new Refusal(`The editor cannot be started: ${error.message}. Nothing was saved.`)))
     child.on('exit', (code, signal) => (code === 0
       ? resolve()
