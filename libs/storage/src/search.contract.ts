@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { describeAggregations } from './aggregations.contract.js'
+import { describeByQuery } from './by-query.contract.js'
 import type { Subject } from './subject.contract.js'
-import type { StoredDocument } from './documents.js'
 import type { SearchBody } from './searches.js'
 
 const orders = [
@@ -20,7 +21,7 @@ export function describeSearches(subject: Subject): void {
     describeQueries(subject)
     describePages(subject)
     describeAggregations(subject)
-    describeByQuery(subject)
+    describeByQuery(subject, orders)
   })
 }
 
@@ -240,103 +241,4 @@ function describePages(subject: Subject): void {
       await expect(subject.store.search(subject.place, body as never)).rejects.toMatchObject({ status: 400 })
     },
   )
-}
-
-function describeAggregations(subject: Subject): void {
-  const aggregate = async (aggregations: Record<string, unknown>): Promise<Record<string, unknown>> =>
-    (await subject.store.search(subject.place, { aggregations, size: 0 })).aggregations!
-
-  test('terms count documents, the most frequent first, and elements of arrays each for itself', async () => {
-    expect(await aggregate({ towns: { terms: { field: 'city', size: 2 } } })).toEqual({
-      towns: { doc_count_error_upper_bound: 0, sum_other_doc_count: 1, buckets: [{ key: 'Hue', doc_count: 2 }, { key: 'Hanoi', doc_count: 1 }] },
-    })
-    const { tags, paid, quantity } = await aggregate({
-      tags: { terms: { field: 'tags' } }, paid: { terms: { field: 'paid' } }, quantity: { terms: { field: 'quantity', order: { _key: 'desc' } } },
-    })
-    expect(tags).toMatchObject({ buckets: [{ key: 'b', doc_count: 2 }, { key: 'a', doc_count: 1 }, { key: 'c', doc_count: 1 }] })
-    expect(paid).toMatchObject({ buckets: [{ key: 0, key_as_string: 'false', doc_count: 1 }, { key: 1, key_as_string: 'true', doc_count: 1 }] })
-    expect(quantity).toMatchObject({ buckets: [{ key: 21 }, { key: 10, doc_count: 2 }, { key: 3 }] })
-  })
-
-  test('numbers are measured', async () => {
-    const field = { field: 'quantity' }
-    expect(await aggregate({ min: { min: field }, max: { max: field }, avg: { avg: field }, sum: { sum: field }, count: { value_count: field } }))
-      .toEqual({ min: { value: 3 }, max: { value: 21 }, avg: { value: 11 }, sum: { value: 44 }, count: { value: 4 } })
-    expect(await aggregate({ none: { max: { field: 'nowhere' } }, sum: { sum: { field: 'nowhere' } } })).toEqual({ none: { value: null }, sum: { value: 0 } })
-    expect(await aggregate({ last: { max: { field: 'at' } } })).toEqual({ last: { value: Date.UTC(2024, 3, 1, 1, 30) } })
-  })
-
-  test('a date histogram fills its gaps, whatever way dates are written', async () => {
-    const months = { date_histogram: { field: 'at', calendar_interval: 'month' } }
-    expect(await aggregate({ months })).toEqual({
-      months: {
-        buckets: [[0, 2], [1, 0], [2, 1], [3, 1]].map(([month, doc_count]) => {
-          const key = Date.UTC(2024, month!, 1)
-          return { key_as_string: new Date(key).toISOString(), key, doc_count }
-        }),
-      },
-    })
-    const { days } = await aggregate({ days: { date_histogram: { field: 'at', fixed_interval: '1d', min_doc_count: 1 } } })
-    expect((days as { buckets: { key: number }[] }).buckets.map(({ key }) => new Date(key).toISOString().slice(0, 10)))
-      .toEqual(['2024-01-15', '2024-01-20', '2024-03-01', '2024-04-01'])
-  })
-
-  test('aggregations nest', async () => {
-    const { towns } = await aggregate({ towns: { terms: { field: 'city', size: 1 }, aggs: { most: { max: { field: 'quantity' } }, tags: { terms: { field: 'tags' } } } } })
-    expect(towns).toMatchObject({ buckets: [{ key: 'Hue', doc_count: 2, most: { value: 21 }, tags: { buckets: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] } }] })
-  })
-
-  test('what would have too many buckets is refused, however many documents there are', async () => {
-    await subject.store.mCreate(subject.place, Array.from({ length: 10_001 }, (_, n) => ({ body: { serial: n, at: n } })))
-    expect(await aggregate({ a: { terms: { field: 'serial', size: 20_000, order: { _key: 'asc' }, min_doc_count: 2 } } })).toMatchObject({ a: { buckets: [] } })
-    for (const aggregation of [{ terms: { field: 'serial', size: 20_000 } }, { date_histogram: { field: 'at', fixed_interval: '1ms', min_doc_count: 1 } }]) {
-      await expect(aggregate({ a: aggregation })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('at most 10000 buckets') })
-    }
-  })
-
-  test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],
-    [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M']])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {
-    await expect(aggregate(aggregations)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(name) })
-  })
-}
-
-function describeByQuery(subject: Subject): void {
-  test('an update by query changes what it finds, once, and gives it back', async () => {
-    const { store, place } = subject
-    const result = await store.updateByQuery(place, { query: { range: { quantity: { gte: 10 } } }, changes: { big: true } })
-    expect(result).toMatchObject({ updated: 3, errors: [] })
-    expect(result.successes.map(({ _id, _version, status, _source }) => [_id, _version, status, _source.big]))
-      .toEqual([['o2', 2, 200, true], ['o3', 2, 200, true], ['o4', 2, 200, true]])
-    expect(await store.updateByQuery(place, { changes: { seen: 1 } }, { brief: true })).toEqual({ updated: 5, successes: [], errors: [] })
-    await expect(store.updateByQuery(place, { changes: { quantity: 'x' } })).rejects.toMatchObject({ status: 400 })
-  })
-
-  test('a deletion by query gives back what it deleted', async () => {
-    const { store, place } = subject
-    const result = await store.deleteByQuery(place, { query: { equals: { city: 'Hue' } } }, { lang: 'koncorde' })
-    expect(result).toMatchObject({ deleted: 2, ids: ['o1', 'o3'] })
-    expect(result.documents[0]).toEqual({ _id: 'o1', _source: orders[0]!.body, _version: 1 })
-    expect(await store.count(place)).toBe(3)
-  })
-
-  test('an export walks through thousands in the order of their creation', async () => {
-    const { store, place } = subject
-    await store.mCreate(place, Array.from({ length: 2500 }, (_, index) => ({ _id: `x${index}`, body: { index } })))
-    const seen: StoredDocument[] = []
-    for await (const document of store.export(place, { query: { exists: { field: 'index' } } })) seen.push(document)
-    expect(seen.map(({ _id }) => _id)).toEqual(Array.from({ length: 2500 }, (_, index) => `x${index}`))
-    expect((await store.deleteByQuery(place, {}, { brief: true })).deleted).toBe(2505)
-  })
-
-  test('a query that only JavaScript can answer finds thousands as well, and those alone', async () => {
-    const { store, place } = subject
-    await store.mCreate(place, Array.from({ length: 2500 }, (_, index) => ({ _id: `x${index}`, body: { city: index % 5 === 0 ? 'Hue' : `town ${index}` } })))
-    const query = { or: [{ regexp: { city: '^town' } }, { equals: { city: 'Sapa' } }] }
-    const seen: string[] = []
-    for await (const { _id } of store.export(place, { query }, { lang: 'koncorde' })) seen.push(_id)
-    expect(seen.filter((id) => id.startsWith('x'))).toEqual(Array.from({ length: 2500 }, (_, index) => `x${index}`).filter((_, index) => index % 5 > 0))
-    const { updated } = await store.updateByQuery(place, { query, changes: { city: 'Sapa' } }, { lang: 'koncorde', brief: true })
-    expect(updated).toBe(seen.length)
-    expect((await store.deleteByQuery(place, { query }, { lang: 'koncorde', brief: true })).deleted).toBe(updated)
-  })
 }

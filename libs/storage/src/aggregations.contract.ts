@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals'
+import type { Subject } from './subject.contract.js'
+
+/** What is counted and measured, of the five orders of the searches. */
+export function describeAggregations(subject: Subject): void {
+  const aggregate = async (aggregations: Record<string, unknown>): Promise<Record<string, unknown>> =>
+    (await subject.store.search(subject.place, { aggregations, size: 0 })).aggregations!
+
+  test('terms count documents, the most frequent first, and elements of arrays each for itself', async () => {
+    expect(await aggregate({ towns: { terms: { field: 'city', size: 2 } } })).toEqual({
+      towns: { doc_count_error_upper_bound: 0, sum_other_doc_count: 1, buckets: [{ key: 'Hue', doc_count: 2 }, { key: 'Hanoi', doc_count: 1 }] },
+    })
+    const { tags, paid, quantity } = await aggregate({
+      tags: { terms: { field: 'tags' } }, paid: { terms: { field: 'paid' } }, quantity: { terms: { field: 'quantity', order: { _key: 'desc' } } },
+    })
+    expect(tags).toMatchObject({ buckets: [{ key: 'b', doc_count: 2 }, { key: 'a', doc_count: 1 }, { key: 'c', doc_count: 1 }] })
+    expect(paid).toMatchObject({ buckets: [{ key: 0, key_as_string: 'false', doc_count: 1 }, { key: 1, key_as_string: 'true', doc_count: 1 }] })
+    expect(quantity).toMatchObject({ buckets: [{ key: 21 }, { key: 10, doc_count: 2 }, { key: 3 }] })
+  })
+
+  test('numbers are measured', async () => {
+    const field = { field: 'quantity' }
+    expect(await aggregate({ min: { min: field }, max: { max: field }, avg: { avg: field }, sum: { sum: field }, count: { value_count: field } }))
+      .toEqual({ min: { value: 3 }, max: { value: 21 }, avg: { value: 11 }, sum: { value: 44 }, count: { value: 4 } })
+    expect(await aggregate({ none: { max: { field: 'nowhere' } }, sum: { sum: { field: 'nowhere' } } })).toEqual({ none: { value: null }, sum: { value: 0 } })
+    expect(await aggregate({ last: { max: { field: 'at' } } })).toEqual({ last: { value: Date.UTC(2024, 3, 1, 1, 30) } })
+  })
+
+  test('a date histogram fills its gaps, whatever way dates are written', async () => {
+    const months = { date_histogram: { field: 'at', calendar_interval: 'month' } }
+    expect(await aggregate({ months })).toEqual({
+      months: {
+        buckets: [[0, 2], [1, 0], [2, 1], [3, 1]].map(([month, doc_count]) => {
+          const key = Date.UTC(2024, month!, 1)
+          return { key_as_string: new Date(key).toISOString(), key, doc_count }
+        }),
+      },
+    })
+    const { days } = await aggregate({ days: { date_histogram: { field: 'at', fixed_interval: '1d', min_doc_count: 1 } } })
+    expect((days as { buckets: { key: number }[] }).buckets.map(({ key }) => new Date(key).toISOString().slice(0, 10)))
+      .toEqual(['2024-01-15', '2024-01-20', '2024-03-01', '2024-04-01'])
+  })
+
+  test('aggregations nest', async () => {
+    const { towns } = await aggregate({ towns: { terms: { field: 'city', size: 1 }, aggs: { most: { max: { field: 'quantity' } }, tags: { terms: { field: 'tags' } } } } })
+    expect(towns).toMatchObject({ buckets: [{ key: 'Hue', doc_count: 2, most: { value: 21 }, tags: { buckets: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] } }] })
+  })
+
+  test('what would have too many buckets is refused, however many documents there are', async () => {
+    await subject.store.mCreate(subject.place, Array.from({ length: 10_001 }, (_, n) => ({ body: { serial: n, at: n } })))
+    expect(await aggregate({ a: { terms: { field: 'serial', size: 20_000, order: { _key: 'asc' }, min_doc_count: 2 } } })).toMatchObject({ a: { buckets: [] } })
+    for (const aggregation of [{ terms: { field: 'serial', size: 20_000 } }, { date_histogram: { field: 'at', fixed_interval: '1ms', min_doc_count: 1 } }]) {
+      await expect(aggregate({ a: aggregation })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('at most 10000 buckets') })
+    }
+  })
+
+  test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],
+    [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M']])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {
+    await expect(aggregate(aggregations)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(name) })
+  })
+}
