@@ -79,7 +79,7 @@ function describeCatalogue(subject: Subject): void {
     await expect(store.deleteIndex(index, 'private')).rejects.toMatchObject({ id: 'services.storage.unknown_index', status: 412 })
   })
 
-  test.each(['Bad', 'bad name', '_bad', '-bad', '+bad', 'a/b', 'a*', '', '..', 'a'.repeat(127), 'ä'.repeat(64)])('the name %j is refused', async (name) => {
+  test.each(['Bad', 'bad name', '_bad', '-bad', '+bad', 'a/b', 'a*', '', '..', 'a'.repeat(127), 'ä'.repeat(64), 'a\0', 'a\ud800'])('the name %j is refused', async (name) => {
     const { store } = subject
     await expect(store.createIndex(name)).rejects.toMatchObject({ id: 'services.storage.invalid_index_name', status: 400 })
     await expect(store.createCollection({ index: 'fine', collection: name }))

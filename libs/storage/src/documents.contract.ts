@@ -287,7 +287,14 @@ export function describeMany(subject: Subject): void {
     ])
   })
 
-  test.each([[[{ nope: {} }]], [[{ index: {} }]], [[{ index: {}, create: {} }, {}]], [[{ index: { routing: 'x' } }, {}]], [[null]]])(
+  test('a bulk import makes the ids that are left out, and takes numbers as text', async () => {
+    const { store, place } = subject
+    const { successes } = await store.import(place, [{ index: {} }, {}, { create: { _id: null } }, {}, { index: { _id: 7 } }, {}])
+    expect(successes).toEqual([{ index: { _id: expect.stringMatching(/^[\w-]{20}$/), status: 201 } }, { create: { _id: expect.stringMatching(/^[\w-]{20}$/), status: 201 } }, { index: { _id: '7', status: 201 } }])
+  })
+
+  test.each([[[{ nope: {} }]], [[{ index: {} }]], [[{ index: {}, create: {} }, {}]], [[{ index: { routing: 'x' } }, {}]], [[null]],
+    [[{ index: { _id: {} } }, {}]], [[{ index: { _id: ['a'] } }, {}]], [[{ delete: {} }]], [[{ delete: { _id: null } }]], [[{ update: {} }, { doc: {} }]]])(
     'the bulk array %j is refused whole', async (bulkData) => {
       const { store, place } = subject
       await expect(store.import(place, [{ index: { _id: 'fine' } }, {}, ...bulkData] as never)).rejects.toMatchObject({ status: 400 })

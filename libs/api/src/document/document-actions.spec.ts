@@ -48,6 +48,7 @@ describe('arguments', () => {
     ['several indexes', { action: 'get', _id: 'a', index: 'a,b' }, 'services.storage.no_multi_indexes', 400],
     ['several collections', { action: 'get', _id: 'a', collection: 'a,b' }, 'services.storage.no_multi_collections', 400],
     ['an id that is no text', { action: 'mGet', body: { ids: ['a', 1] } }, 'api.assert.invalid_type', 400],
+    ['a field to delete that is no text', { action: 'deleteFields', _id: 'a', body: { fields: ['city', 1] } }, 'api.assert.invalid_type', 400],
     ['no query to delete by', { action: 'deleteByQuery', body: {} }, 'api.assert.missing_argument', 400],
     ['too many documents to write', { action: 'mCreate', body: { documents: [{}, {}, {}, {}] } }, 'services.storage.write_limit_exceeded', 413],
     ['too many documents to delete', { action: 'mDelete', body: { ids: ['a', 'b', 'c', 'd'] } }, 'services.storage.write_limit_exceeded', 413],
@@ -189,6 +190,7 @@ describe('export', () => {
   test('refuses an unknown format, collection or query before it answers', async () => {
     expect((await overHttp('GET', '_export?format=xml')).error?.id).toBe('api.assert.invalid_argument')
     expect((await overHttp('POST', '_export', { query: { nopes: {} } })).error?.status).toBe(400)
+    expect((await overHttp('POST', '_export', { fields: ['city', 1] })).error?.id).toBe('api.assert.invalid_type')
     await host.store.deleteCollection(place)
     expect((await overHttp('GET', '_export')).error?.id).toBe('services.storage.unknown_collection')
   })

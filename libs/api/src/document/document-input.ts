@@ -32,9 +32,12 @@ export function isSourceWanted(request: Request): boolean {
 /** Ids from the body, or from an argument, there also as JSON text or a list with commas. */
 export function idsOf(request: Request): string[] {
   const inBody = isObject(request.input.body) && request.input.body.ids !== undefined
-  const ids: unknown[] = inBody ? request.getBodyArray('ids') : request.getArrayLegacy('ids')
-  ids.forEach((id, position) => {
-    if (typeof id !== 'string') throw createError('api.assert.invalid_type', `${inBody ? 'body.' : ''}ids[${position}]`, 'string')
-  })
-  return ids as string[]
+  return inBody ? textsOf(request.getBodyArray('ids'), 'body.ids') : textsOf(request.getArrayLegacy('ids'), 'ids')
+}
+
+/** A list that holds texts alone. @param path - Where in the request it stands. @throws `api.assert.invalid_type` (400) naming what is none */
+export function textsOf(list: readonly unknown[], path: string): string[] {
+  const position = list.findIndex((each) => typeof each !== 'string')
+  if (position >= 0) throw createError('api.assert.invalid_type', `${path}[${position}]`, 'string')
+  return list as string[]
 }

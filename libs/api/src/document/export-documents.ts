@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { createError, type Request } from '@mortise/sdk'
 import { fieldPathsOf, flatten, readPath } from './field-paths.js'
-import { placeOf } from './document-input.js'
+import { placeOf, textsOf } from './document-input.js'
 import type { Place, StoredDocument } from '@app/storage'
 import type { Store } from '../ports/store.js'
 
@@ -40,7 +40,7 @@ async function* writeLines({ header, toLine }: Format, documents: AsyncIterable<
 
 async function readFormat(request: Request, place: Place, store: Store): Promise<Format> {
   const name = request.getString('format', 'jsonl')
-  const fields = request.getArrayFromBodyOrArgs<string>('fields', [])
+  const fields = textsOf(request.getArrayFromBodyOrArgs('fields', []), 'fields')
   if (name === 'jsonl') return { contentType: 'application/x-ndjson', toLine: jsonLine(fields, request.getBoolean('collapse')) }
   if (name !== 'csv') throw createError('api.assert.invalid_argument', 'format', '"jsonl" or "csv"')
   const columns = fields.length > 0 ? fields : fieldPathsOf((await store.getMapping(place)).properties)

@@ -3,7 +3,7 @@ import { METADATA_FIELD, UnreadDocument } from '@app/storage'
 import type { Properties, WrittenDocument } from '@app/storage'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
-import { bodyOf, placeOf } from './document-input.js'
+import { bodyOf, placeOf, textsOf } from './document-input.js'
 import { Drafts } from './drafts.js'
 import { toErrorMessages } from './error-messages.js'
 import { withInfo, type DocumentInfo } from './metadata.js'
@@ -78,7 +78,7 @@ export class SingleWritesController {
   async deleteFields(request: Request): Promise<Shown> {
     const place = placeOf(request)
     const _id = request.getId()
-    const fields = request.getBodyArray<string>('fields')
+    const fields = textsOf(request.getBodyArray('fields'), 'body.fields')
     await this.drafts.specifications.checkRemoval(place, fields)
     const info = withInfo({}, await this.drafts.metadata.ofUpdate(request))
     const written = await this.store.deleteFields(await this.drafts.specifications.judged(place), _id, fields, info)

@@ -45,7 +45,7 @@ function readLines(bulkData: readonly Properties[]): Line[] {
   const lines: Line[] = []
   for (let index = 0; index < bulkData.length; index++) {
     const { operation, parameters } = readOperation(bulkData[index], index)
-    const id = parameters._id === undefined ? createDocumentId() : String(parameters._id)
+    const id = readId(operation, parameters._id ?? undefined, index)
     if (operation === 'delete') lines.push({ operation, id })
     else {
       const document: unknown = bulkData[++index]
@@ -65,6 +65,14 @@ function readOperation(line: unknown, index: number): { operation: Operation; pa
   const unknown = Object.keys(parameters).find((key) => !LINE_KEYS.has(key))
   if (unknown !== undefined) throw createError('services.storage.invalid_argument', `bulkData[${index}]`, `no parameter "${unknown}"`)
   return { operation: operation as Operation, parameters }
+}
+
+/** As Elasticsearch has it: numbers and booleans stand for their text, and only what may be new can do without an id. */
+function readId(operation: Operation, id: unknown, index: number): string {
+  const needsId = operation === 'update' || operation === 'delete'
+  if (id === undefined && !needsId) return createDocumentId()
+  if (id === undefined || typeof id === 'object') throw createError('services.storage.invalid_argument', `bulkData[${index}].${operation}._id`, 'a string')
+  return String(id)
 }
 
 function planLine(collection: Collection, { operation, id, document = {} }: Line): Write {

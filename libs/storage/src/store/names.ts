@@ -4,10 +4,13 @@ const FORBIDDEN = /[\\/*?"<>|,#\s:%&]/
 const MAX_BYTES = 126
 const MAX_ID_BYTES = 512
 
-/** Elasticsearch's rules: lower case, none of `\/*?"<>|,#:%&` or spaces, no `-`, `_` or `+` in front, at most 126 bytes. */
+/**
+ * Elasticsearch's rules: lower case, none of `\/*?"<>|,#:%&` or spaces, no `-`, `_` or `+` in front, at most 126 bytes. And nothing that
+ * an engine would store as another name: no U+0000, no half of a surrogate pair.
+ */
 export function isValidName(name: unknown): name is string {
   return typeof name === 'string' && name.length > 0 && name !== '.' && name !== '..'
-    && name === name.toLowerCase() && !FORBIDDEN.test(name) && !/^[-_+]/.test(name) && Buffer.byteLength(name) <= MAX_BYTES
+    && name === name.toLowerCase() && !FORBIDDEN.test(name) && !/^[-_+]/.test(name) && Buffer.byteLength(name) <= MAX_BYTES && canBeStored(name)
 }
 
 /** @throws `services.storage.invalid_index_name` */
@@ -38,7 +41,7 @@ export function checkKnownId(id: unknown): asserts id is string {
   if (!id.isWellFormed()) throw createError('services.storage.invalid_argument', '_id', 'a string of whole Unicode characters, without half a surrogate pair')
 }
 
-/** Whether any engine can be asked for this id: of one that no document can have, an engine might take another for it. @throws as {@link checkKnownId} of what is no text */
+/** Whether any engine can be asked for this id or name: of one that it cannot have stored, an engine might take another for it. @throws as {@link checkKnownId} of what is no text */
 export function canBeStored(id: string): boolean {
   if (typeof id !== 'string') checkKnownId(id)
   return !id.includes('\0') && id.isWellFormed()
