@@ -55,7 +55,11 @@ export function describeAggregations(subject: Subject): void {
   })
 
   test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],
-    [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M']])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {
+    [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M'],
+    [{ a: { date_histogram: { field: 'at', fixed_interval: '1d', calendar_interval: 'month' } } }, 'one interval'],
+    [{ a: { date_histogram: { field: 'at', fixed_interval: '1d', min_doc_count: 'x' } } }, 'min_doc_count'], [{ a: { terms: { field: 'x', min_doc_count: 0 } } }, 'min_doc_count'],
+    [{ a: { terms: { field: 'x', order: '_key' } } }, 'order'], [{ a: { terms: { field: 'x', order: { _key: 'asc', _count: 'asc' } } } }, 'order'], [{ a: { terms: { field: 'x', order: [{ _key: 'asc' }] } } }, 'order'],
+  ])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {
     await expect(aggregate(aggregations)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(name) })
   })
 }

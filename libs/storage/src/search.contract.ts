@@ -211,6 +211,18 @@ function describePages(subject: Subject): void {
     await expect(subject.store.search(subject.place, {}, { scroll })).rejects.toMatchObject({ status: 400 })
   })
 
+  test.each([[{ from: 1 }], [{ size: 0 }]])('a scroll with %j, which could not walk through everything, is refused', async (page) => {
+    const { store, place } = subject
+    const refusal = { id: 'services.storage.unexpected_bad_request', message: expect.stringContaining(Object.keys(page)[0]!) }
+    await expect(store.search(place, {}, { ...page, scroll: '1m' })).rejects.toMatchObject(refusal)
+    await expect(store.search(place, page, { scroll: '1m' })).rejects.toMatchObject(refusal)
+  })
+
+  test('a place that is named twice is searched once', async () => {
+    const { store, place } = subject
+    expect(await store.search([place, place, { ...place }], {})).toMatchObject({ total: 5, hits: { length: 5 } })
+  })
+
   test('several places are searched as one', async () => {
     const { store, place } = subject
     const other = { ...place, collection: 'archive' }
@@ -236,7 +248,8 @@ function describePages(subject: Subject): void {
     await expect(subject.store.search(subject.place, { sort: '_id', search_after: [true] })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('needs a string') })
   })
 
-  test.each([[{ from: -1 }], [{ size: 1.5 }], [{ sort: 3 }], [{ sort: { a: 'up' } }], [{ sort: 'city', search_after: [1, 2, 3, 4] }], [{ _source: 3 }]])(
+  test.each([[{ from: -1 }], [{ size: 1.5 }], [{ sort: 3 }], [{ sort: { a: 'up' } }], [{ sort: 'city', search_after: [1, 2, 3, 4] }], [{ _source: 3 }],
+    [{ sort: 'city', search_after: [] }], [{ sort: 'city', search_after: 'x' }], [{ aggs: {}, aggregations: {} }], [{ aggs: { a: { terms: { field: 'city' }, aggs: {}, aggregations: {} } } }]])(
     'the body %j is a bad request', async (body) => {
       await expect(subject.store.search(subject.place, body as never)).rejects.toMatchObject({ status: 400 })
     },

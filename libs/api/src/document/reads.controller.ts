@@ -74,10 +74,12 @@ function readOptions(request: Request): SearchOptions {
   return {
     lang: request.getLangParam(),
     scroll: request.getScrollTTLParam(),
-    ...(from !== undefined && { from: request.getInteger('from') }),
-    ...(size !== undefined && { size: request.getInteger('size') }),
+    ...(isGiven(from) && { from: request.getInteger('from') }),
+    ...(isGiven(size) && { size: request.getInteger('size') }),
   }
 }
+
+const isGiven = (argument: unknown): boolean => argument !== undefined && argument !== null
 
 /** A hit's version and its place in the order are the store's own, and not in the protocol. */
 const toHit = ({ _version, sort, ...hit }: SearchHit): object => hit

@@ -53,7 +53,7 @@ export class UserRights {
   allows(controller: string, action: string, { index, collection, targets }: RequestedPlace): boolean {
     const actions = this.#controllers.get(canonical(controller)) ?? this.#controllers.get('*')
     const extent = actions?.get(action) ?? actions?.get('*')
-    if (extent === true) return targets === undefined || areTargets(targets)
+    if (extent === true) return !haveWildcards(targets)
     if (extent === undefined) return false
     return targets === undefined ? covers(extent, index, collection) : coversAll(extent, targets)
   }
@@ -109,13 +109,19 @@ function coversAll(extent: Extent, targets: unknown): boolean {
     (collections.length === 0 ? covers(extent, index, undefined) : collections.every((collection) => covers(extent, index, collection))))
 }
 
+/** Names that stand for several: they are denied to everybody. */
+const haveWildcards = (targets: unknown): boolean => Array.isArray(targets) && targets.some((target: Partial<Target> | null) =>
+  isWildcard(target?.index) || (Array.isArray(target?.collections) && target.collections.some(isWildcard)))
+
+const isWildcard = (name: unknown): boolean => typeof name === 'string' && /[*,]/.test(name)
+
 /** Targets are lists of exact names: wildcards and anything of another shape are denied. */
 function areTargets(targets: unknown): targets is Target[] {
   return Array.isArray(targets) && targets.every((target: Partial<Target> | null) =>
     isName(target?.index) && (target?.collections === undefined || (Array.isArray(target.collections) && target.collections.every(isName))))
 }
 
-const isName = (name: unknown): boolean => typeof name === 'string' && name !== '' && !/[*,]/.test(name)
+const isName = (name: unknown): boolean => typeof name === 'string' && name !== '' && !isWildcard(name)
 
 function rightsOf({ role, restrictedTo }: GrantedPolicy): Right[] {
   return [...role.entries()].flatMap(({ controller, action, isAllowed }) =>

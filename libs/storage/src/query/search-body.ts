@@ -15,11 +15,18 @@ export function checkSearchBody(body: unknown): asserts body is SearchBody {
   if (!isObject(body)) refuse('The body of a search must be an object.')
   const unknown = Object.keys(body as object).find((key) => !KEYS.has(key))
   if (unknown !== undefined) throw createError('services.storage.invalid_search_query', unknown)
+  const { search_after: after, aggs, aggregations } = body as SearchBody
+  if (after && !(Array.isArray(after) && after.length > 0)) refuse('"search_after" must be a list of values for the keys of "sort".')
+  if (aggs !== undefined && aggregations !== undefined) refuse('"aggs" is short for "aggregations": a search has one of them.')
 }
 
-/** Options win over the body. */
+/** Options win over the body. As in Elasticsearch, what scrolls begins at the first document, and has pages that hold some. */
 export function readPage(body: SearchBody, options: SearchOptions): Page {
-  return { from: readCount(options.from ?? body.from ?? 0, 'from'), size: readCount(options.size ?? body.size ?? DEFAULT_SIZE, 'size') }
+  const from = readCount(options.from ?? body.from ?? 0, 'from')
+  const size = readCount(options.size ?? body.size ?? DEFAULT_SIZE, 'size')
+  if (options.scroll !== undefined && from > 0) refuse('A search that scrolls cannot have "from".')
+  if (options.scroll !== undefined && size === 0) refuse('A search that scrolls cannot have a "size" of 0.')
+  return { from, size }
 }
 
 function readCount(value: unknown, name: string): number {

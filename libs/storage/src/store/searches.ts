@@ -54,7 +54,7 @@ export class Searches {
   async search(places: readonly Place[], body: SearchBody, options: SearchOptions): Promise<SearchResult> {
     checkSearchBody(body)
     const page = readPage(body, options)
-    const collections = await Promise.all(places.map((place) => this.catalogue.find(place)))
+    const collections = distinct(await Promise.all(places.map((place) => this.catalogue.find(place))))
     const found = await this.find(collections, body, options)
     const aggregations = readAggregations(body.aggregations ?? body.aggs, fieldsOf(collections))
     const keys = body.search_after ? found.keys.slice(0, body.search_after.length) : []
@@ -160,6 +160,9 @@ export class Searches {
     return { ...result, scrollId, remaining: Math.max(0, result.total - fetched) }
   }
 }
+
+/** Each collection once, however often it was named. */
+const distinct = (collections: readonly Collection[]): Collection[] => [...new Map(collections.map((collection) => [collection.table, collection])).values()]
 
 /** In a search of several places a field has the type that the first declares. */
 function fieldsOf(collections: readonly Collection[]): QueryFields {

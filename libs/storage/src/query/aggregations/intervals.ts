@@ -19,6 +19,7 @@ const CALENDAR = new Map<string, string>([
 
 /** Reads `fixed_interval`, `calendar_interval`, or the older `interval`, which may be either. Buckets are those of UTC. */
 export function readInterval({ interval, fixed_interval: fixed, calendar_interval: calendar }: Record<string, unknown>): Interval {
+  if ([interval, fixed, calendar].filter((each) => each !== undefined).length > 1) refuse('"date_histogram" has one interval: "fixed_interval" or "calendar_interval".')
   const given = readText(calendar ?? fixed ?? interval, 'date_histogram.interval')
   const unit = fixed === undefined ? CALENDAR.get(given) : undefined
   if (unit !== undefined && unit.length === 1) return calendarInterval(unit)

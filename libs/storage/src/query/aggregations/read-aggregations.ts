@@ -29,6 +29,7 @@ export function readAggregations(given: unknown, fields: QueryFields, depth = 0)
 
 function readAggregation(given: unknown, fields: QueryFields, depth: number): Aggregation {
   const { aggs, aggregations, meta: _meta, ...types } = readObject(given, 'aggregations')
+  if (aggs !== undefined && aggregations !== undefined) refuse('"aggs" is short for "aggregations": an aggregation has one of them.')
   const [entry, ...others] = Object.entries(types)
   if (!entry || others.length > 0) return refuse('An aggregation must have exactly one type.')
   const [type, options] = entry
@@ -52,18 +53,25 @@ function readTerms(body: Record<string, unknown>, fields: QueryFields, inner: Ag
   const size = body.size ?? DEFAULT_SIZE
   if (!Number.isSafeInteger(size) || (size as number) < 1) refuse('"terms.size" must be a whole number from 1 on.')
   const { path } = readField(body, fields, 'terms')
-  return { type: 'terms', path, size: size as number, ...readOrder(body.order), minimum: Number(body.min_doc_count ?? 1), inner }
+  return { type: 'terms', path, size: size as number, ...readOrder(body.order), minimum: readMinimum(body, 'terms', 1), inner }
 }
 
 function readOrder(given: unknown): { order: 'count' | 'key'; direction: 'asc' | 'desc' } {
-  const [[key, direction] = ['_count', 'desc']] = Object.entries(isObject(given) ? given : {})
+  const wanted = given ?? { _count: 'desc' }
+  const [[key, direction] = [], ...others] = Object.entries(isObject(wanted) ? wanted : {})
   const order = key === '_count' ? 'count' : key === '_key' ? 'key' : undefined
-  if (!order || (direction !== 'asc' && direction !== 'desc')) return refuse('"terms.order" is by "_count" or by "_key", "asc" or "desc".')
+  if (!order || others.length > 0 || (direction !== 'asc' && direction !== 'desc')) return refuse('"terms.order" is by "_count" or by "_key", "asc" or "desc".')
   return { order, direction }
+}
+
+/** How many documents a bucket holds at least. @param lowest - The least that may be asked for; also what holds when nothing is said. */
+function readMinimum(body: Record<string, unknown>, place: string, lowest: number): number {
+  const minimum = body.min_doc_count ?? lowest
+  return Number.isSafeInteger(minimum) && (minimum as number) >= lowest ? minimum as number : refuse(`"${place}.min_doc_count" must be a whole number from ${lowest} on.`)
 }
 
 function readDateHistogram(body: Record<string, unknown>, fields: QueryFields, inner: Aggregations | undefined): Aggregation {
   allowOnly(body, ['field', 'interval', 'fixed_interval', 'calendar_interval', 'min_doc_count'], 'date_histogram')
   const interval = readInterval(body)
-  return { type: 'date_histogram', path: readField(body, fields, 'date_histogram').path, interval, minimum: Number(body.min_doc_count ?? 0), inner }
+  return { type: 'date_histogram', path: readField(body, fields, 'date_histogram').path, interval, minimum: readMinimum(body, 'date_histogram', 0), inner }
 }
