@@ -43,6 +43,15 @@ describe('bulk actions', () => {
     expect(changes.count).toBe(2)
   })
 
+  test.each<[string, Partial<RequestData>, string]>([
+    ['write', { body: {} }, 'notify'],
+    ['mWrite', { body: { documents: [{ body: {} }, {}] } }, 'notify strict'],
+    ['import', { body: { bulkData: [{ index: {} }, {}, { delete: { _id: 'z' } }] } }, 'strict'],
+  ])('%s refuses a flag that is no boolean before it stores anything', async (action, data, flags) => {
+    for (const flag of flags.split(' ')) expect((await call(action, { ...data, [flag]: 'yes' })).error).toMatchObject({ id: 'api.assert.invalid_type', props: [flag, 'boolean'] })
+    expect(await host.store.count(place, {})).toBe(0)
+  })
+
   test('by query answer how many', async () => {
     await call('mWrite', { body: { documents: [{ body: { n: 1 } }, { body: { n: 2 } }] } })
     expect((await call('updateByQuery', { body: { query: { range: { n: { gt: 1 } } }, changes: { big: true } } })).result).toEqual({ updated: 1 })

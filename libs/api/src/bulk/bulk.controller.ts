@@ -2,7 +2,7 @@ import { Controller, Delete, Patch, Post, type EventDocument, type Request } fro
 import type { BulkResult, DocumentInput, Properties } from '@app/storage'
 import { Announcer } from '../document/announcer.js'
 import { refuseIfStrict, runBatch, type BatchAnswer } from '../document/batches.js'
-import { bodyOf, placeOf } from '../document/document-input.js'
+import { bodyOf, checkFlags, placeOf } from '../document/document-input.js'
 import type { Shown } from '../document/single-writes.controller.js'
 import { Limits } from '../ports/limits.js'
 import { Store } from '../ports/store.js'
@@ -26,6 +26,7 @@ export class BulkController {
   @Post('/:index/:collection/_bulk')
   async import(request: Request): Promise<BulkResult> {
     const place = placeOf(request)
+    checkFlags(request, 'strict')
     const sent = request.getBodyArray<Properties>('bulkData')
     const lines = this.#isHeard(request) ? readLines(sent) : undefined
     if (!lines) return refuseIfStrict(request, await this.store.import(place, sent))
@@ -37,6 +38,7 @@ export class BulkController {
 
   @Post('/:index/:collection/_write')
   async write(request: Request): Promise<Shown> {
+    checkFlags(request, 'notify')
     const sent = { _id: request.getId({ ifMissing: 'ignore' }) ?? undefined, _source: bodyOf(request) }
     const [document = sent] = await this.events.tell(request, 'before', 'Write', [sent])
     const written = await this.store.createOrReplace(placeOf(request), { _id: document._id, body: document._source as Properties })
@@ -48,6 +50,7 @@ export class BulkController {
 
   @Post('/:index/:collection/_mWrite')
   async mWrite(request: Request): Promise<BatchAnswer> {
+    checkFlags(request, 'notify')
     if (this.events.isHeard(request, 'before', 'Write')) await this.#showEntries(request)
     const answer = await runBatch<DocumentInput>(request, this.limits.documentsWriteCount, {
       key: 'body',

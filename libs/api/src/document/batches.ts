@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ApiError, createError, type Request } from '@mortise/sdk'
 import { inSlices, isObject } from '@app/storage'
 import type { FailedDocument, ManyResult, Place, Properties, WrittenDocument } from '@app/storage'
-import { isSourceWanted, placeOf } from './document-input.js'
+import { checkFlags, isSourceWanted, placeOf } from './document-input.js'
 
 /** One document of a request: under `key`, its content. */
 export type Entry = { _id?: string } & Properties
@@ -40,6 +40,7 @@ export interface BatchAnswer {
  */
 export async function runBatch<Input>(request: Request, limit: number, way: BatchWay<Input>): Promise<BatchAnswer> {
   const place = placeOf(request)
+  checkFlags(request, 'strict')
   const { sound, errors } = await sort(place, readEntries(request, limit), way)
   const inputs = new Map(await inSlices(sound, (entry): [unknown, Entry] => [way.toInput(entry), entry]))
   const result = await way.write(place, [...inputs.keys()] as Input[])

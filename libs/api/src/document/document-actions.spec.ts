@@ -70,6 +70,28 @@ describe('arguments', () => {
     expect(await host.store.count(place, { query: { equals: { city: 'Hue' } } }, { lang: 'koncorde' })).toBe(5)
   })
 
+  test.each<[string, Partial<RequestData>, string]>([
+    ['create', { body: {} }, 'silent'],
+    ['createOrReplace', { _id: 'a', body: {} }, 'silent'],
+    ['replace', { _id: 'a', body: {} }, 'silent'],
+    ['update', { _id: 'a', body: {} }, 'silent source'],
+    ['upsert', { _id: 'a', body: { changes: {} } }, 'silent source'],
+    ['deleteFields', { _id: 'a', body: { fields: [] } }, 'silent source'],
+    ['delete', { _id: 'a' }, 'silent source'],
+    ['mCreate', { body: { documents: [{ body: {} }, {}] } }, 'silent strict'],
+    ['mCreateOrReplace', { body: { documents: [{ _id: 'a', body: {} }, {}] } }, 'silent strict'],
+    ['mReplace', { body: { documents: [{ _id: 'a', body: {} }, {}] } }, 'silent strict'],
+    ['mUpdate', { body: { documents: [{ _id: 'a', body: {} }, {}] } }, 'silent strict'],
+    ['mUpsert', { body: { documents: [{ _id: 'a', changes: {} }, {}] } }, 'silent strict'],
+    ['mDelete', { body: { ids: ['a', 'z'] } }, 'silent strict'],
+    ['updateByQuery', { body: { query: {}, changes: {} } }, 'silent source'],
+    ['deleteByQuery', { body: { query: {} } }, 'silent source'],
+  ])('%s refuses a flag that is no boolean before it stores anything', async (action, data, flags) => {
+    await fill('a')
+    for (const flag of flags.split(' ')) expect((await call(action, { ...data, [flag]: 'yes' })).error).toMatchObject({ id: 'api.assert.invalid_type', props: [flag, 'boolean'] })
+    expect((await host.store.search(place, {})).hits).toMatchObject([{ _id: 'a', _version: 1 }])
+  })
+
   test('entries of many are refused one by one, each with its reason', async () => {
     const { result } = await call('mUpdate', { body: { documents: ['x', { body: {} }, { _id: 1, body: {} }] } })
     expect(result).toMatchObject({ successes: [], errors: [{ document: 'x', status: 400 }, { status: 400 }, { status: 400 }] })

@@ -12,6 +12,11 @@ export function placeOf(request: Request): Place {
   return recorder ? { ...place, recorder } : place
 }
 
+/** Reads flags that count only once something is stored, so that a mistake in one is told before that. @throws `api.assert.invalid_type` (400) */
+export function checkFlags(request: Request, ...names: readonly string[]): void {
+  for (const name of names) request.getBoolean(name)
+}
+
 /** The body as one document. @throws `api.assert.body_required`, `api.assert.invalid_type` (400). */
 export function bodyOf(request: Request): Properties {
   const body: unknown = request.getBody()

@@ -4,7 +4,7 @@ import { Limits } from '../ports/limits.js'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
 import { refuseIfStrict, runBatch, type BatchAnswer, type BatchWay, type Entry } from './batches.js'
-import { idsOf, placeOf } from './document-input.js'
+import { checkFlags, idsOf, placeOf } from './document-input.js'
 import { Drafts } from './drafts.js'
 import { withInfo } from './metadata.js'
 
@@ -76,6 +76,7 @@ export class ManyWritesController {
 
   @Delete('/:index/:collection/_mDelete')
   async mDelete(request: Request): Promise<{ successes: string[]; errors: object[] }> {
+    checkFlags(request, 'silent', 'strict')
     const ids = idsOf(request)
     if (ids.length > this.limits.documentsWriteCount) throw createError('services.storage.write_limit_exceeded')
     const { successes, errors } = await this.store.mDelete(placeOf(request), ids)
@@ -84,6 +85,7 @@ export class ManyWritesController {
   }
 
   #run<Input>(request: Request, way: BatchWay<Input>): Promise<BatchAnswer> {
+    checkFlags(request, 'silent')
     return runBatch(request, this.limits.documentsWriteCount, way)
   }
 

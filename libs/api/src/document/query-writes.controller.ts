@@ -3,7 +3,7 @@ import { inSlices, type Place, type QueryLanguage } from '@app/storage'
 import { Limits } from '../ports/limits.js'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
-import { placeOf } from './document-input.js'
+import { checkFlags, placeOf } from './document-input.js'
 import { Drafts } from './drafts.js'
 
 /**
@@ -23,6 +23,7 @@ export class QueryWritesController {
   @Put('/:index/:collection/_query')
   async updateByQuery(request: Request): Promise<object> {
     const place = placeOf(request)
+    checkFlags(request, 'silent', 'source')
     const query = request.getBodyObject('query')
     const { changes, body } = await this.drafts.ofUpdate(request, place, request.getBodyObject('changes'))
     const lang = await this.#readLanguage(request, place, query)
@@ -32,13 +33,15 @@ export class QueryWritesController {
     const isSourceShown = request.getBoolean('source')
     return {
       successes: await inSlices(successes, ({ _id, _source, _version, status }) => ({ _id, ...(isSourceShown && { _source }), _version, status })),
-      errors,
+      // As they were sent: without what was put in on the way.
+      errors: errors.map(({ document, ...error }) => ({ ...error, document: { _id: document._id, body: changes } })),
     }
   }
 
   @Delete('/:index/:collection/_query')
   async deleteByQuery(request: Request): Promise<object> {
     const place = placeOf(request)
+    checkFlags(request, 'silent', 'source')
     const query = request.getBodyObject('query')
     const lang = await this.#readLanguage(request, place, query)
     const { documents, ids } = await this.store.deleteByQuery(place, { query }, { lang })

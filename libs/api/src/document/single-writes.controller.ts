@@ -3,7 +3,7 @@ import { METADATA_FIELD, UnreadDocument } from '@app/storage'
 import type { Properties, WrittenDocument } from '@app/storage'
 import { Store } from '../ports/store.js'
 import { Announcer } from './announcer.js'
-import { bodyOf, placeOf, textsOf } from './document-input.js'
+import { bodyOf, checkFlags, placeOf, textsOf } from './document-input.js'
 import { Drafts } from './drafts.js'
 import { toErrorMessages } from './error-messages.js'
 import { withInfo, type DocumentInfo } from './metadata.js'
@@ -24,6 +24,7 @@ export class SingleWritesController {
   @Post('/:index/:collection/:_id/_create')
   async create(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent')
     const draft = this.drafts.ofNew(request, place, bodyOf(request))
     const body = draft instanceof Promise ? await draft : draft
     const written = await this.store.create(place, { _id: request.getId({ ifMissing: 'ignore' }) ?? undefined, body })
@@ -34,6 +35,7 @@ export class SingleWritesController {
   @Put('/:index/:collection/:_id')
   async createOrReplace(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent')
     const _id = request.getId()
     const body = await this.drafts.ofReplacement(request, place, bodyOf(request))
     const written = await this.store.createOrReplace(place, { _id, body })
@@ -44,6 +46,7 @@ export class SingleWritesController {
   @Put('/:index/:collection/:_id/_replace')
   async replace(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent')
     const _id = request.getId()
     const body = await this.drafts.ofReplacement(request, place, bodyOf(request))
     const written = await this.store.replace(place, { _id, body })
@@ -56,6 +59,7 @@ export class SingleWritesController {
   @Patch('/:index/:collection/:_id/_update')
   async update(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent', 'source')
     const _id = request.getId()
     const { changes, body } = await this.drafts.ofUpdate(request, place, bodyOf(request))
     const written = await this.store.update(await this.drafts.specifications.judged(place), { _id, body })
@@ -68,6 +72,7 @@ export class SingleWritesController {
   @Put('/:index/:collection/:_id/_upsert')
   async upsert(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent', 'source')
     const sent = { _id: request.getId(), changes: request.getBodyObject('changes'), default: request.getBodyObject('default', {}) }
     const written = await this.store.upsert(await this.drafts.specifications.judged(place), await this.drafts.ofUpsert(request, place, sent))
     this.announcer.tell(request, 'update', [written], 'create')
@@ -77,6 +82,7 @@ export class SingleWritesController {
   @Delete('/:index/:collection/:_id/_fields')
   async deleteFields(request: Request): Promise<Shown> {
     const place = placeOf(request)
+    checkFlags(request, 'silent', 'source')
     const _id = request.getId()
     const fields = textsOf(request.getBodyArray('fields'), 'body.fields')
     await this.drafts.specifications.checkRemoval(place, fields)
@@ -88,6 +94,7 @@ export class SingleWritesController {
 
   @Delete('/:index/:collection/:_id')
   async delete(request: Request): Promise<{ _id: string; _source?: Properties }> {
+    checkFlags(request, 'silent', 'source')
     const deleted = await this.store.delete(placeOf(request), request.getId())
     this.announcer.tell(request, 'delete', [deleted])
     return { _id: deleted._id, ...(request.getBoolean('source') && { _source: deleted._source }) }
