@@ -33,6 +33,7 @@ test('list gives a page when it is asked for one', async () => {
   expect((await call('list', { from: 1, size: 1 })).result).toEqual({ type: 'all', collections: [{ name: 'orders', type: 'stored' }], from: 1, size: 1 })
   expect((await call('list', { from: 2 })).result).toEqual({ type: 'all', collections: [{ name: 'returns', type: 'stored' }], from: 2 })
   expect((await call('list', { size: 0 })).result).toMatchObject({ collections: { length: 3 } })
+  for (const page of [{ from: -1 }, { size: -1 }]) expect((await call('list', page)).error?.id).toBe('api.assert.invalid_argument')
 })
 
 test('create takes mappings with settings, or mappings alone', async () => {
@@ -55,6 +56,7 @@ test('getMapping shows what was declared, and the fields of the metadata when it
 test('create needs no body, but none that is a list', async () => {
   expect((await call('create', { collection: 'one' })).result).toEqual({ acknowledged: true })
   expect((await call('create', { collection: 'two', body: [] })).error?.id).toBe('api.assert.invalid_type')
+  expect((await call('create', { collection: 'two', body: { settings: 'x' } })).error?.id).toBe('api.assert.invalid_type')
 })
 
 test('update changes mappings and leaves settings that it does not name', async () => {

@@ -136,10 +136,16 @@ export class CollectionController {
 
 /** A slice of a list, told only when one was asked for. A size of 0, which the JavaScript client sends unasked, means all. */
 function pageOf<T>(request: Request, collections: readonly T[]): { collections: readonly T[]; from?: number; size?: number } {
-  const from = request.getInteger('from', 0)
-  const size = request.getInteger('size', 0)
+  const from = countOf(request, 'from')
+  const size = countOf(request, 'size')
   if (from === 0 && size === 0) return { collections }
   return { collections: collections.slice(from, size === 0 ? undefined : from + size), from, ...(size > 0 && { size }) }
+}
+
+function countOf(request: Request, name: string): number {
+  const count = request.getInteger(name, 0)
+  if (count < 0) throw createError('api.assert.invalid_argument', name, 'a whole number from 0 on')
+  return count
 }
 
 const metadataMapping: FieldMapping = {

@@ -19,16 +19,38 @@ export interface FieldType {
 
 const unless = (isGood: boolean, fault: string): string | undefined => (isGood ? undefined : fault)
 
+/** Reads an end of a range. @returns what it is compared by; `NaN` when that changes with time. @throws ApiError for what is no end. */
+type ReadEnd = (end: unknown, path: string) => number
+
 /** A range of `{min, max}`, either of which may be missing. */
-function checkRange(options: Options, name: string, path: string): void {
+function checkRange(options: Options, name: string, path: string, read: ReadEnd = readNumber): void {
   const range = options[name]
   if (range === undefined) return
-  if (!isObject(range)) throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}`, 'object')
-  for (const end of Object.keys(range)) {
-    if (end !== 'min' && end !== 'max') throw createError('validation.assert.unexpected_properties', `${path}.typeOptions.${name}`, 'min, max')
-    if (typeof range[end] !== 'number') throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}.${end}`, 'number')
-  }
-  if (Number(range.min) > Number(range.max)) throw createError('validation.assert.invalid_range', `${path}.typeOptions.${name}`, 'min', 'max')
+  const place = `${path}.typeOptions.${name}`
+  if (!isObject(range)) throw createError('validation.assert.invalid_type', place, 'object')
+  if (Object.keys(range).some((end) => end !== 'min' && end !== 'max')) throw createError('validation.assert.unexpected_properties', place, 'min, max')
+  const [min, max] = ['min', 'max'].map((end) => (range[end] === undefined ? Number.NaN : read(range[end], `${place}.${end}`))) as [number, number]
+  if (min > max) throw createError('validation.assert.invalid_range', place, 'min', 'max')
+}
+
+function readNumber(end: unknown, path: string): number {
+  if (typeof end !== 'number') throw createError('validation.assert.invalid_type', path, 'number')
+  return end
+}
+
+const readDateEnd: ReadEnd = (date) => {
+  if (date === 'NOW') return Number.NaN
+  const time = readDate(date)
+  if (time === undefined) throw createError('validation.types.invalid_date', String(date))
+  return time
+}
+
+/** A list of texts that are known. @throws `validation.assert.invalid_type` */
+function checkNames(options: Options, name: string, path: string, refuseUnknown: (text: string) => void): void {
+  const names = options[name]
+  if (names === undefined) return
+  if (!Array.isArray(names)) throw createError('validation.assert.invalid_type', `${path}.typeOptions.${name}`, 'array')
+  for (const each of names) refuseUnknown(String(each))
 }
 
 function rangeFault(number: number, range: unknown, what: string): string | undefined {
@@ -83,14 +105,11 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map<string, FieldT
   }],
   ['date', {
     options: ['formats', 'range'],
-    checkOptions({ formats, range }, path) {
-      if (formats !== undefined && !Array.isArray(formats)) throw createError('validation.assert.invalid_type', `${path}.typeOptions.formats`, 'array')
-      const unknown = (formats as string[] | undefined)?.find((format) => !dateFormats.has(format))
-      if (unknown !== undefined) throw createError('validation.types.invalid_date_format', unknown)
-      for (const end of ['min', 'max'] as const) {
-        const date = (range as Record<string, unknown> | undefined)?.[end]
-        if (date !== undefined && date !== 'NOW' && readDate(date) === undefined) throw createError('validation.types.invalid_date', String(date))
-      }
+    checkOptions(options, path) {
+      checkNames(options, 'formats', path, (format) => {
+        if (!dateFormats.has(format)) throw createError('validation.types.invalid_date_format', format)
+      })
+      checkRange(options, 'range', path, readDateEnd)
     },
     faultOf(value, { formats, range }) {
       const time = readDate(value, formats as string[] | undefined)
@@ -103,10 +122,9 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map<string, FieldT
   ['geo_point', { options: [], faultOf: (value) => unless(parsePoint(value) !== undefined, 'it is no point') }],
   ['geo_shape', {
     options: ['shapeTypes'],
-    checkOptions({ shapeTypes: wanted }) {
-      const unknown = (wanted as string[] | undefined)?.find((type) => !shapeTypes.has(type))
-      if (unknown !== undefined) throw createError('validation.types.invalid_geoshape', unknown)
-    },
+    checkOptions: (options, path) => checkNames(options, 'shapeTypes', path, (shape) => {
+      if (!shapeTypes.has(shape)) throw createError('validation.types.invalid_geoshape', shape)
+    }),
     faultOf: (value, { shapeTypes: wanted }) => unless(isShape(value, wanted as string[] | undefined), 'it is no shape of a type that is allowed'),
   }],
   ['object', {

@@ -1,6 +1,6 @@
 import { createError } from '@mortise/sdk'
 import { isObject } from '@app/storage'
-import type { CollectionDefinition, MappingsInput, Settings } from '@app/storage'
+import type { CollectionDefinition, MappingsInput } from '@app/storage'
 
 /**
  * Reads `{ mappings?, settings? }`, or mappings alone, which older clients send.
@@ -10,6 +10,7 @@ import type { CollectionDefinition, MappingsInput, Settings } from '@app/storage
 export function readDefinition(content: unknown): CollectionDefinition {
   if (!isObject(content)) throw createError('api.assert.invalid_type', 'body', 'object')
   const { mappings, settings } = content
+  if (settings !== undefined && !isObject(settings)) throw createError('api.assert.invalid_type', 'body.settings', 'object')
   if (mappings === undefined && settings === undefined) return { mappings: content as MappingsInput }
-  return { ...(mappings !== undefined && { mappings: mappings as MappingsInput }), ...(settings !== undefined && { settings: settings as Settings }) }
+  return { ...(mappings !== undefined && { mappings: mappings as MappingsInput }), ...(settings !== undefined && { settings }) }
 }
