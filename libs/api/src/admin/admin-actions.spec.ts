@@ -43,6 +43,20 @@ describe('loading', () => {
     expect((await host.store.getMapping({ index: 'shop', collection: 'returns' })).properties).toEqual({ why: { type: 'text' } })
   })
 
+  test('mappings create an index that is to have no collections yet', async () => {
+    const body = { shop: { orders: {} }, archive: {} }
+    for (let times = 0; times < 2; times++) expect((await call('loadMappings', { body })).error).toBeNull()
+    expect(await host.store.listIndexes()).toEqual(['archive', 'shop'])
+  })
+
+  test('nothing is loaded where a part is malformed', async () => {
+    await host.store.createCollection(place)
+    expect((await call('loadFixtures', { body: { shop: { orders: [{ index: {} }, {}], returns: 'none' } } })).error).toMatchObject({ props: ['body.shop.returns', 'array'] })
+    expect((await call('loadMappings', { body: { shop: { new: {}, returns: 'none' } } })).error).toMatchObject({ props: ['body.shop.returns', 'object'] })
+    expect(await host.store.count(place, {})).toBe(0)
+    expect(await host.store.listCollections('shop')).toEqual(['orders'])
+  })
+
   test('fixtures import what can be, and name what cannot', async () => {
     await host.store.createCollection(place)
     const body = { shop: { orders: [{ create: { _id: 'a' } }, { n: 1 }, { create: { _id: 'a' } }, { n: 2 }] } }

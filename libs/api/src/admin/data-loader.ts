@@ -11,11 +11,13 @@ import { Store } from '../ports/store.js'
 export class DataLoader {
   constructor(private readonly store: Store, private readonly bus: EventBus, private readonly specifications: Specifications) {}
 
-  /** Creates what is missing of `{ index: { collection: definition } }`, and updates the rest. */
+  /** Creates what is missing of `{ index: { collection: definition } }`, also indexes without a collection, and updates the rest. */
   async loadMappings(content: Properties): Promise<void> {
-    for (const { place, value } of readPlaces(content)) {
+    const definitions = readPlaces(content).map(({ place, value }) => ({ place, definition: readDefinition(value, pathOf(place)) }))
+    for (const [index, collections] of Object.entries(content)) if (Object.keys(collections as object).length === 0) await this.#createIndex(index)
+    for (const { place, definition } of definitions) {
       const isNew = !await this.store.collectionExists(place)
-      await this.store.createCollection(place, readDefinition(value))
+      await this.store.createCollection(place, definition)
       if (isNew) this.bus.notify('core:storage:collection:create:after', { index: place.index, collection: place.collection, scope: 'public' })
     }
   }
@@ -27,8 +29,10 @@ export class DataLoader {
    */
   async loadFixtures(content: Properties): Promise<void> {
     const errors: unknown[] = []
-    for (const { place, value } of readPlaces(content)) {
-      if (!Array.isArray(value)) throw createError('api.assert.invalid_type', `body.${place.index}.${place.collection}`, 'array')
+    const fixtures = readPlaces(content)
+    const mistaken = fixtures.find(({ value }) => !Array.isArray(value))
+    if (mistaken) throw createError('api.assert.invalid_type', pathOf(mistaken.place), 'array')
+    for (const { place, value } of fixtures) {
       for (const error of (await this.store.import(place, value as Properties[])).errors) errors.push(error)
     }
     if (errors.length > 0) throw createError('services.storage.import_failed', errors)
@@ -43,7 +47,15 @@ export class DataLoader {
     }
     if (indexes.length > 0) this.bus.notify('core:storage:index:mDelete:after', { indexes, scope: 'public' })
   }
+
+  async #createIndex(index: string): Promise<void> {
+    if (await this.store.indexExists(index)) return
+    await this.store.createIndex(index)
+    this.bus.notify('core:storage:index:create:after', { index, scope: 'public' })
+  }
 }
+
+const pathOf = ({ index, collection }: Place): string => `body.${index}.${collection}`
 
 function readPlaces(content: Properties): { place: Place; value: unknown }[] {
   return Object.entries(content).flatMap(([index, collections]) => {

@@ -7,10 +7,10 @@ import type { CollectionDefinition, MappingsInput } from '@app/storage'
  *
  * @throws `api.assert.invalid_type` (400) for what is no object.
  */
-export function readDefinition(content: unknown): CollectionDefinition {
-  if (!isObject(content)) throw createError('api.assert.invalid_type', 'body', 'object')
+export function readDefinition(content: unknown, path = 'body'): CollectionDefinition {
+  if (!isObject(content)) throw createError('api.assert.invalid_type', path, 'object')
   const { mappings, settings } = content
-  if (settings !== undefined && !isObject(settings)) throw createError('api.assert.invalid_type', 'body.settings', 'object')
+  if (settings !== undefined && !isObject(settings)) throw createError('api.assert.invalid_type', `${path}.settings`, 'object')
   if (mappings === undefined && settings === undefined) return { mappings: content as MappingsInput }
   return { ...(mappings !== undefined && { mappings: mappings as MappingsInput }), ...(settings !== undefined && { settings }) }
 }
