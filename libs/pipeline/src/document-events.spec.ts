@@ -52,6 +52,17 @@ describe('before', () => {
     expect(got.body).toEqual({ documents: [{ _id: 'a', changes: { n: 1, stamped: true }, default: { d: 1 } }] })
   })
 
+  test.each<[string, (documents: EventDocument[]) => EventDocument[], unknown[]]>([
+    ['leaves out', ([, second]) => [second!], [{ _id: 'b', changes: { n: 2 }, default: { d: 2 } }]],
+    ['reorders', ([first, second]) => [second!, first!], [{ _id: 'b', changes: { n: 2 }, default: { d: 2 } }, { _id: 'a', changes: { n: 1 }, default: { d: 1 } }]],
+    ['renames', ([first, second]) => [{ ...first, _id: 'x' }, second!], [{ _id: 'x', changes: { n: 1 }, default: { d: 1 } }, { _id: 'b', changes: { n: 2 }, default: { d: 2 } }]],
+    ['adds', (documents) => [{ _id: 'c', _source: {} }, ...documents], [{ _id: 'c', changes: {} }, { _id: 'a', changes: { n: 1 }, default: { d: 1 } }, { _id: 'b', changes: { n: 2 }, default: { d: 2 } }]],
+  ])('no document of mUpsert gets the default of another that a pipe %s', async (_, pipe, expected) => {
+    const { run, got } = corridor('mUpsert', {}, 'generic:document:beforeUpdate', pipe)
+    await run({ body: { documents: [{ _id: 'a', changes: { n: 1 }, default: { d: 1 } }, { _id: 'b', changes: { n: 2 }, default: { d: 2 } }] } })
+    expect(got.body).toEqual({ documents: expected })
+  })
+
   test('upsert shows its changes', async () => {
     const { run, got } = corridor('upsert', {}, 'generic:document:beforeUpdate', stamp)
     await run({ _id: 'a', body: { changes: { n: 1 }, default: { d: 1 } } })

@@ -71,7 +71,7 @@ function safeParse(text: string): unknown {
   }
 }
 
-/** Documents in the body's list, their content under `body` or `changes`; other keys stay with their position. */
+/** Documents in the body's list, their content under `body` or `changes`, beside which the other keys of their entries stay. */
 const listed = (key: 'body' | 'changes'): DocumentPlace => ({
   read: ({ input }) => {
     const documents: unknown = input.body?.documents
@@ -79,12 +79,19 @@ const listed = (key: 'body' | 'changes'): DocumentPlace => ({
     return documents.map((document: Record<string, unknown> | null) => ({ ...identified(document?._id), _source: document?.[key] as Record<string, unknown> }))
   },
   write: ({ input }, documents) => {
-    const old = input.body.documents as Record<string, unknown>[]
+    const old = input.body.documents as Entry[]
+    const isSameLength = old.length === documents.length
     input.body.documents = documents.map(({ _id, _source }, position) => ({
-      ...(key === 'changes' ? old[position] : undefined), ...identified(_id), [key]: _source,
+      ...(key === 'changes' ? entryOf(old, _id, position) ?? (isSameLength ? old[position] : undefined) : undefined), ...identified(_id), [key]: _source,
     }))
   },
 })
+
+type Entry = Record<string, unknown> | null
+
+/** The entry of a document: pipes leave documents out and change their order, so it is known by its id, and of several by its position. */
+const entryOf = (entries: readonly Entry[], _id: unknown, position: number): Entry | undefined =>
+  (entries[position]?._id === _id ? entries[position] : entries.find((entry) => entry?._id === _id))
 
 const identified = (_id: unknown): { _id?: string } => (_id === undefined ? {} : { _id: _id as string })
 
