@@ -128,7 +128,9 @@ function describeCatalogue(subject: Subject): void {
       mappings: { dynamic: true, _meta: { area: 'north' }, properties: { city: { type: 'keyword' } } }, settings: { number_of_shards: 3 },
     })
     expect(await store.getMapping(other)).toEqual({ dynamic: 'true', _meta: { area: 'north' }, properties: { city: { type: 'keyword' } } })
-    await expect(store.updateMapping(other, { properties: { city: { type: 'integer' } } })).rejects.toMatchObject({ status: 400 })
+    await expect(store.updateMapping(other, { properties: { city: { type: 'integer' } } })).rejects.toMatchObject({ id: 'services.storage.unexpected_bad_request' })
+    await store.updateMapping(other, { properties: { address: {} } })
+    await expect(store.updateMapping(other, { properties: { address: { type: 'nested' } } })).rejects.toMatchObject({ id: 'services.storage.cannot_change_mapping', status: 400 })
     const grown = await store.updateMapping(other, { dynamic: 'strict', properties: { address: { properties: { street: { type: 'text' } } } } })
     expect(grown).toEqual({
       dynamic: 'strict',
@@ -143,6 +145,9 @@ function describeCatalogue(subject: Subject): void {
     [{ dynamic: 'sometimes' }, 'services.storage.invalid_mapping'],
     [{ proprieties: {} }, 'services.storage.invalid_mapping'],
     [{ properties: [] }, 'services.storage.wrong_mapping_property'],
+    [{ properties: { a: { type: 'keyword', indx: false } } }, 'services.storage.invalid_mapping_argument'],
+    [{ properties: { a: { type: 'keyword', properties: { b: { type: 'keyword' } } } } }, 'services.storage.invalid_mapping_argument'],
+    [{ properties: { a: { fields: { b: { type: 'keyword' } }, type: 'text', nope: 1 } } }, 'services.storage.invalid_mapping_argument'],
   ])('the mapping %j is refused with %s', async (mappings, id) => {
     const { store, place } = subject
     await expect(store.updateMapping(place, mappings as never)).rejects.toMatchObject({ id, status: 400 })

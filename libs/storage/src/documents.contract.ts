@@ -301,6 +301,11 @@ export function describeMany(subject: Subject): void {
       expect(await store.exists(place, 'fine')).toBe(false)
     },
   )
+
+  test.each(['routing', '_routing'])('a bulk array with "%s" is told that it is not supported', async (name) => {
+    const { store, place } = subject
+    await expect(store.import(place, [{ index: { [name]: 'x' } }, {}])).rejects.toMatchObject({ id: 'services.storage.no_routing', props: [name] })
+  })
 }
 
 /** The order of properties is no part of JSON's meaning, and not every engine keeps it. */

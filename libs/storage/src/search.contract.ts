@@ -207,8 +207,8 @@ function describePages(subject: Subject): void {
     await expect(store.scroll('nope')).rejects.toMatchObject({ id: 'services.storage.unknown_scroll_id', status: 404 })
   })
 
-  test.each([['10 s'], ['soon'], ['9h']])('a scroll of %j is refused', async (scroll) => {
-    await expect(subject.store.search(subject.place, {}, { scroll })).rejects.toMatchObject({ status: 400 })
+  test.each([['10 s', 'invalid_argument'], ['soon', 'invalid_argument'], ['9h', 'scroll_duration_too_great']])('a scroll of %j is refused', async (scroll, id) => {
+    await expect(subject.store.search(subject.place, {}, { scroll })).rejects.toMatchObject({ id: `services.storage.${id}`, status: 400 })
   })
 
   test.each([[{ from: 1 }], [{ size: 0 }]])('a scroll with %j, which could not walk through everything, is refused', async (page) => {

@@ -63,6 +63,7 @@ function readOperation(line: unknown, index: number): { operation: Operation; pa
     throw createError('services.storage.invalid_argument', `bulkData[${index}]`, `one of ${OPERATIONS.join(', ')} with an object`)
   }
   const unknown = Object.keys(parameters).find((key) => !LINE_KEYS.has(key))
+  if (unknown === 'routing' || unknown === '_routing') throw createError('services.storage.no_routing', unknown)
   if (unknown !== undefined) throw createError('services.storage.invalid_argument', `bulkData[${index}]`, `no parameter "${unknown}"`)
   return { operation: operation as Operation, parameters }
 }
