@@ -86,6 +86,20 @@ describe('a specification', () => {
   })
 })
 
+test('a stored specification that cannot be read stops the writes of its collection alone, until it is replaced', async () => {
+  await host.store.createCollection({ ...place, collection: 'other' })
+  await specify({ strict: true })
+  await host.store.createOrReplace({ scope: 'internal', index: 'mortise', collection: 'validations' }, {
+    _id: 'shop#orders', body: { ...place, validation: { fields: { a: { type: 'of-a-later-version' } } } },
+  })
+  await call('collection', 'updateSpecifications', { collection: 'other', body: {} })
+  const create = (collection: string): Promise<Request> => call('document', 'create', { collection, body: {} })
+  expect((await create('other')).error).toBeNull()
+  expect((await create('orders')).error).toMatchObject({ id: 'validation.assert.invalid_specifications', message: expect.stringContaining('"shop":"orders"') })
+  await specify({})
+  expect((await create('orders')).error).toBeNull()
+})
+
 const suite = engines.includes('postgres') ? describe : describe.skip
 
 suite('hosts on one PostgreSQL', () => {

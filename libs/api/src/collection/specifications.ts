@@ -1,4 +1,4 @@
-import { ApiError, createError, Injectable } from '@mortise/sdk'
+import { ApiError, createError, createErrorFrom, Injectable } from '@mortise/sdk'
 import { mergeDocuments, type Place, type Properties, type SearchBody, type SearchOptions, type SearchResult, type UpsertInput } from '@app/storage'
 import { Store } from '../ports/store.js'
 import { compileSpecification, fieldAt, type CompiledSpecification } from './compile-specification.js'
@@ -16,6 +16,9 @@ export interface StoredSpecification {
 /** Where specifications are kept, out of clients' reach. */
 const HOME: Place = { scope: 'internal', index: 'mortise', collection: 'validations' }
 
+/** Specifications by the keys of their collections; an error is what a stored one cannot be used for. */
+type Compiled = ReadonlyMap<string, CompiledSpecification | ApiError>
+
 const keyOf = ({ index, collection }: Place): string => `${index}#${collection}`
 
 /** On which hosts that share a store tell each other that specifications have changed. */
@@ -28,8 +31,8 @@ const TOPIC = 'specifications'
  */
 @Injectable()
 export class Specifications {
-  #compiled: Map<string, CompiledSpecification> | undefined
-  #loading: Promise<Map<string, CompiledSpecification>> | undefined
+  #compiled: Compiled | undefined
+  #loading: Promise<Compiled> | undefined
   readonly #stops: (() => void)[]
 
   constructor(private readonly store: Store) {
@@ -144,7 +147,9 @@ export class Specifications {
   }
 
   async #of(place: Place): Promise<CompiledSpecification | undefined> {
-    return (this.#compiled ?? await this.#load()).get(keyOf(place))
+    const found = (this.#compiled ?? await this.#load()).get(keyOf(place))
+    if (ApiError.is(found)) throw found
+    return found
   }
 
   /** From here on specifications are read anew. */
@@ -159,7 +164,7 @@ export class Specifications {
   }
 
   /** What is read while specifications change is used once, and not kept. */
-  #load(): Promise<Map<string, CompiledSpecification>> {
+  #load(): Promise<Compiled> {
     if (this.#loading) return this.#loading
     const loading = this.#read()
     this.#loading = loading
@@ -170,13 +175,23 @@ export class Specifications {
     return loading
   }
 
-  async #read(): Promise<Map<string, CompiledSpecification>> {
+  async #read(): Promise<Compiled> {
     if (!await this.store.collectionExists(HOME)) await this.store.createCollection(HOME)
-    const compiled = new Map<string, CompiledSpecification>()
+    const compiled = new Map<string, CompiledSpecification | ApiError>()
     for await (const { _id, _source } of this.store.export(HOME)) {
-      compiled.set(_id, compileSpecification((_source as unknown as StoredSpecification).validation))
+      compiled.set(_id, compileStored(_source as unknown as StoredSpecification))
     }
     return compiled
+  }
+}
+
+/** What was stored by a host that took more than this one is a matter of its collection alone: writes of its documents are refused with the fault. */
+function compileStored({ index, collection, validation }: StoredSpecification): CompiledSpecification | ApiError {
+  try {
+    return compileSpecification(validation)
+  } catch (error) {
+    if (ApiError.is(error)) return createErrorFrom(error, 'validation.assert.invalid_specifications', `${error.message} It is that of "${index}":"${collection}".`)
+    throw error
   }
 }
 
