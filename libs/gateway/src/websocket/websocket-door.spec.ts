@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ForbiddenError, type ClientConnection, type Request } from '@mortise/sdk'
 import { WebSocket } from 'ws'
@@ -29,6 +30,16 @@ afterAll(() => doors.close())
 /** Resolves once the host has as many sockets as told. */
 async function countReaches(host: Doors, count: number): Promise<void> {
   while ((host.gateway.entryPoint.connections.counts.websocket ?? 0) !== count) await new Promise(setImmediate)
+}
+
+/** Counts how often the host hands a socket something to write. */
+function countWrites(stream: Socket): () => number {
+  let count = 0
+  for (const name of ['_write', '_writev'] as const) {
+    const write = stream[name]!.bind(stream) as (...args: unknown[]) => void
+    Object.assign(stream, { [name]: (...args: unknown[]) => { count++; write(...args) } })
+  }
+  return () => count
 }
 
 describe('a request over a socket', () => {
@@ -340,6 +351,25 @@ describe('connections', () => {
     expect(await lively.ask({ ...echo, requestId: 'r' })).toMatchObject({ room: 'r' })
     expect(host.gateway.entryPoint.connections.counts).toEqual({ websocket: 1 })
     lively.socket.terminate()
+    await host.close()
+  })
+
+  test('are written to once for all that is ready in one turn, and more often for what is much', async () => {
+    const host = await startDoors({ plugins: [sample] })
+    const connected = once(host.app.server, 'connection') as Promise<[Socket]>
+    const client = await openSocket(host.port)
+    const writes = countWrites((await connected)[0])
+    const answersOf = async (action: string): Promise<number> => {
+      const before = writes()
+      const answers = Array.from({ length: 8 }, (_, index) => client.ask({ controller: 'sample', action, requestId: `${action}${index}` }))
+      while (action === 'hold' && held.length < 8) await new Promise(setImmediate)
+      for (const release of held.splice(0)) release()
+      await Promise.all(answers)
+      return writes() - before
+    }
+    expect(await answersOf('hold')).toBe(1)
+    expect(await answersOf('large')).toBeGreaterThanOrEqual(8)
+    client.socket.terminate()
     await host.close()
   })
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ApiError, Channels, createError, createErrorFrom, InternalError, type Logger, type Request } from '@mortise/sdk'
-import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { DoorEvents } from '../door-events.js'
 import type { EntryPoint } from '../entry-point.js'
 import { isLarge, writeLargeEnvelope } from '../large-answer.js'
@@ -21,6 +21,7 @@ export interface WebSocketParts {
   readonly logger: Logger
 }
 
+const BEFORE_AND_AFTER_PARSING = ['protocol:websocket:beforeParsingPayload', 'protocol:websocket:afterParsingPayload'] as const
 const PONG = '{"p":2}'
 
 /**
@@ -105,7 +106,7 @@ export class WebSocketProtocol implements Protocol {
     this.#entryPoint.newConnection(client.connection)
     socket.on('message', (data) => {
       this.#idle.hear(client)
-      void this.#receive(client, data)
+      this.#receive(client, data as Buffer)
     })
     socket.on('ping', () => this.#idle.hear(client))
     socket.on('pong', () => this.#idle.hear(client))
@@ -120,28 +121,51 @@ export class WebSocketProtocol implements Protocol {
   }
 
   /** Answers one frame. Never throws. */
-  async #receive(client: ClientSocket, data: RawData): Promise<void> {
-    const bytes = data as Buffer
+  #receive(client: ClientSocket, bytes: Buffer): void {
     if (bytes.length === 0) return
-    let frame: unknown
     try {
-      frame = await this.#parse(client, bytes)
-      if (isPing(frame)) return client.send(PONG)
-      if (client.isTooFast()) throw createError('network.websocket.ratelimit_exceeded')
-      const answered = await this.#entryPoint.answer(client.connection, readRequest(frame, client.connection))
-      this.#send(client, answered, answered.id)
+      const frame = this.#parse(client, bytes)
+      if (frame instanceof Promise) frame.then((parsed) => this.#take(client, parsed), (error: unknown) => this.#fail(client, undefined, error))
+      else this.#take(client, frame)
     } catch (error) {
-      this.#send(client, failedRequest(frame, this.#toApiError(error)), roomOf(frame))
+      this.#fail(client, undefined, error)
     }
   }
 
-  async #parse({ connection }: ClientSocket, bytes: Buffer): Promise<unknown> {
+  #parse(client: ClientSocket, bytes: Buffer): unknown {
+    if (BEFORE_AND_AFTER_PARSING.some((event) => this.parts.events.isHeard(event))) return this.#parseHeard(client, bytes)
+    return bytes.length > LARGE ? parseLargeFrame(bytes) : parseFrame(bytes.toString())
+  }
+
+  async #parseHeard({ connection }: ClientSocket, bytes: Buffer): Promise<unknown> {
     const { events } = this.parts
-    const isHeard = events.isHeard('protocol:websocket:beforeParsingPayload')
-    const frame = isHeard ? parseFrame((await events.run('protocol:websocket:beforeParsingPayload', { connection, payload: bytes.toString() })).payload)
+    const [before, after] = BEFORE_AND_AFTER_PARSING
+    const frame = events.isHeard(before) ? parseFrame((await events.run(before, { connection, payload: bytes.toString() })).payload)
       : bytes.length > LARGE ? await parseLargeFrame(bytes) : parseFrame(bytes.toString())
-    if (!events.isHeard('protocol:websocket:afterParsingPayload')) return frame
-    return (await events.run('protocol:websocket:afterParsingPayload', { connection, payload: frame })).payload
+    return events.isHeard(after) ? (await events.run(after, { connection, payload: frame })).payload : frame
+  }
+
+  /** Has a frame's request worked on, and answers it. */
+  #take(client: ClientSocket, frame: unknown): void {
+    try {
+      if (isPing(frame)) return client.send(PONG)
+      if (client.isTooFast()) throw createError('network.websocket.ratelimit_exceeded')
+      void this.#entryPoint.answer(client.connection, readRequest(frame, client.connection)).then((answered) => this.#answer(client, frame, answered))
+    } catch (error) {
+      this.#fail(client, frame, error)
+    }
+  }
+
+  #answer(client: ClientSocket, frame: unknown, answered: Request): void {
+    try {
+      this.#send(client, answered, answered.id)
+    } catch (error) {
+      this.#fail(client, frame, error)
+    }
+  }
+
+  #fail(client: ClientSocket, frame: unknown, error: unknown): void {
+    this.#send(client, failedRequest(frame, this.#toApiError(error)), roomOf(frame))
   }
 
   #send(client: ClientSocket, request: Request, room: string | undefined): void {
