@@ -6,13 +6,13 @@ import { toSqliteFault } from './sqlite-faults.js'
 
 const CONSTRAINT = 19
 
-/** Where a connection that writes keeps what it is about to create: statements that run one after another in one step take no values. */
-export const HANDOVER = 'create temp table handover (place integer primary key, rows text)'
-
 /**
- * Begins, creates and commits in one step away from the main thread, where writes are nothing but creates in one table and not too many
- * for one statement. Between two steps the main thread has its turn, and where it has much to do, waiting for that takes longer than the
- * steps do.
+ * Creates and commits in one step away from the main thread, where writes are nothing but creates in one table and not too many for one
+ * statement: outside of a transaction, a statement is one by itself. Between two steps the main thread has its turn, and where it has
+ * much to do, waiting for that takes longer than the steps do.
+ *
+ * The documents are in the text of the statement. A prepared one that finds the file locked would stay open, with a view of the file that
+ * keeps its connection from writing.
  *
  * @returns `undefined` when nothing was stored: as these are other writes, or an id is taken or the table gone, which steps tell apart
  */
@@ -20,19 +20,16 @@ export async function createAtOnce(connection: Connection, writes: readonly Writ
   if (!isBatch(writes)) return undefined
   const { rows, texts } = toJson(writes, 0)
   if (texts.length < writes.length) return undefined
-  const hand = await connection.prepare('replace into handover (place, rows) values (1, ?)')
-  hand.run([rows])
   try {
-    await connection.execWhenFree(`begin immediate;
-      insert into "${writes[0]!.table}" (id, version, source) select key, 1, value from handover, json_each(handover.rows);
-      commit`)
+    await connection.execWhenFree(`insert into "${writes[0]!.table}" (id, version, source) select key, 1, value from json_each(${literal(rows)})`)
   } catch (error) {
-    if (!isRefusal(error)) throw error
-    await connection.exec('rollback')
-    return undefined
+    if (isRefusal(error)) return undefined
+    throw error
   }
   return writes.map(({ source }, place) => ({ type: 'created', version: 1, source, text: texts[place] }))
 }
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const isBatch = (writes: readonly Write[]): writes is Create[] =>
   writes.length <= MOST_TOGETHER && writes.every(({ kind, table }) => kind === 'create' && table === writes[0]!.table)

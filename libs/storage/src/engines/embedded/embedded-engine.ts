@@ -6,7 +6,7 @@ import type { Engine, Follow, Outcome, Row, Run, Table, Write, WriteMany } from 
 import { isMissingTable } from '../faults.js'
 import { Turns } from '../turns.js'
 import { Connection } from './connection.js'
-import { createAtOnce, HANDOVER } from './create-at-once.js'
+import { createAtOnce } from './create-at-once.js'
 import { PointReads } from './point-reads.js'
 import { ReadPool } from './read-pool.js'
 import { sqliteDialect } from './sqlite-dialect.js'
@@ -176,7 +176,6 @@ export class EmbeddedEngine implements Engine {
 
   private async openWriter(): Promise<Connection> {
     const writer = await Connection.open(this.path)
-    await writer.exec(HANDOVER)
     await writer.waitInTurns()
     return writer
   }
