@@ -80,9 +80,8 @@ const listed = (key: 'body' | 'changes'): DocumentPlace => ({
   },
   write: ({ input }, documents) => {
     const old = input.body.documents as Entry[]
-    const isSameLength = old.length === documents.length
     input.body.documents = documents.map(({ _id, _source }, position) => ({
-      ...(key === 'changes' ? entryOf(old, _id, position) ?? (isSameLength ? old[position] : undefined) : undefined), ...identified(_id), [key]: _source,
+      ...(key === 'changes' && (entryOf(old, _id, position) ?? (old.length === documents.length && old[position]))), ...identified(_id), [key]: _source,
     }))
   },
 })

@@ -5,9 +5,7 @@ import type { Pipeline } from './pipeline.js'
 /** Loads a user by id, to act for. @throws `security.user.not_found` */
 export type LoadUser = (id: string) => Promise<User>
 
-interface Impersonation extends ImpersonationOptions {
-  readonly id: string
-}
+interface Impersonation extends ImpersonationOptions { readonly id: string }
 
 /** The {@link Api} that plugins get: inner calls through the same corridor as everybody's. */
 export class HostApi extends Api {
