@@ -92,11 +92,14 @@ export function describeAgreement(subject: Subject): void {
       }), propertyOptions)
     }, 120_000)
 
-  test('random queries find what the plain evaluator finds', async () => {
+  test.each([false, true])('random queries find what the plain evaluator finds (indexes: %s)', async (isIndexed) => {
+    const mappings: { properties: Record<string, { type: string }> } = { properties: isIndexed ? { a: { type: 'keyword' }, b: { type: 'keyword' } } : {} }
     await recreate()
-    const declared = declaredFields(await subject.store.getMapping(place))
+    const declared = declaredFields({ ...await subject.store.getMapping(place), ...mappings })
     await fc.assert(fc.asyncProperty(fc.array(document, { maxLength: 12 }), fc.array(query, { minLength: 1, maxLength: 8 }), async (documents, queries) => {
+      if (isIndexed) await recreate()
       await store(documents)
+      await subject.store.updateMapping(place, mappings)
       for (const each of queries) {
         const condition = readElasticsearchQuery(each, declared)
         const expected = documents.flatMap((body, index) => (holds(condition, body, `d${index}`) ? [`d${index}`] : []))

@@ -1,6 +1,6 @@
 import type { Scalar } from '../filter/filter.js'
 import { canBeStored } from '../store/names.js'
-import type { Condition } from './condition.js'
+import type { Condition, FieldTest } from './condition.js'
 import type { Dialect } from './dialect.js'
 import { fieldPath } from './field-path.js'
 import { raw, sql } from './sql.js'
@@ -10,10 +10,11 @@ import type { Sql } from './sql.js'
 export type Truth = Sql | boolean
 
 /**
- * A condition as SQL: `lower` holds only where the condition does, `upper` holds wherever it does, and where the two may differ `gap`
- * holds. `gap` is `false` when SQL says it all; else JavaScript judges the documents for which it holds.
+ * A condition as SQL: `lower` holds only where the condition does, `upper` holds wherever it does, and where the two may differ one of
+ * `gaps` holds. There are none when SQL says it all; else JavaScript judges the documents for which one holds. Gaps are no alternatives
+ * in conditions within alternatives, for which SQLite would find no index.
  */
-export interface Compiled { lower: Truth; upper: Truth; gap: Truth }
+export interface Compiled { lower: Truth; upper: Truth; gaps: readonly Truth[] }
 
 /** Compiles a condition to SQL. Values are bound, never written into the text; a path is quoted, or left to JavaScript. */
 export function compile(condition: Condition, dialect: Dialect): Compiled {
@@ -23,21 +24,34 @@ export function compile(condition: Condition, dialect: Dialect): Compiled {
     case 'not': return compileNot(condition.of, dialect)
     case 'ids': return exact(dialect.hasId(condition.ids.filter(canBeStored)))
     case 'judged': {
-      const { upper } = compile(condition.onlyIf, dialect)
-      return { lower: false, upper, gap: upper }
+      const gaps = alternativesOf(condition.onlyIf).map((each) => compile(each, dialect).upper)
+      return { lower: false, upper: or(gaps), gaps }
     }
+    case 'guided': return compileGuided(condition, dialect)
     default: return compileTest(condition, dialect)
   }
 }
 
+const alternativesOf = (condition: Condition): Condition[] => (condition.type === 'any' ? condition.of.flatMap(alternativesOf) : [condition])
+
 /** One part is in doubt only where the others may hold: written so, each doubt can be looked up by whichever index narrows it most. */
 function compileAll(parts: readonly Compiled[]): Compiled {
-  const doubts = parts.map(({ gap }, index) => and([gap, ...parts.filter((_, other) => other !== index).map(({ upper }) => upper)]))
-  return { lower: and(parts.map((part) => part.lower)), upper: and(parts.map((part) => part.upper)), gap: or(doubts) }
+  const gaps = parts.flatMap(({ gaps }, index) => within(gaps, and(parts.filter((_, other) => other !== index).map(({ upper }) => upper))))
+  return { lower: and(parts.map((part) => part.lower)), upper: and(parts.map((part) => part.upper)), gaps }
+}
+
+const within = (gaps: readonly Truth[], bounds: Truth): Truth[] => gaps.map((gap) => and([gap, bounds]))
+
+function compileGuided(condition: Extract<Condition, { type: 'guided' }>, dialect: Dialect): Compiled {
+  const [by, then] = [compile(condition.by, dialect), compile(condition.then, dialect)]
+  const check = (part: Truth): Truth => (typeof part === 'boolean' ? part : dialect.unindexed(part))
+  const gaps = condition.hasFewDoubts ? [...within(by.gaps, check(then.upper)), ...within(then.gaps, check(by.upper))]
+    : [and([by.upper, check(or([...within(by.gaps, then.upper), ...then.gaps]))])]
+  return { lower: and([by.lower, check(then.lower)]), upper: and([by.upper, check(then.upper)]), gaps }
 }
 
 function compileAny(parts: readonly Compiled[]): Compiled {
-  return { lower: or(parts.map((part) => part.lower)), upper: or(parts.map((part) => part.upper)), gap: or(parts.map(({ gap }) => gap)) }
+  return { lower: or(parts.map((part) => part.lower)), upper: or(parts.map((part) => part.upper)), gaps: parts.flatMap(({ gaps }) => gaps) }
 }
 
 /** Negation goes inwards as far as it can: that a field is missing an index can say, that something is not true none. */
@@ -47,6 +61,7 @@ function compileNot(condition: Condition, dialect: Dialect): Compiled {
     case 'any': return compileAll(condition.of.map((each) => compileNot(each, dialect)))
     case 'not': return compile(condition.of, dialect)
     case 'present': return compileMissing(condition.field, dialect)
+    case 'guided': return compileAny([compileNot(condition.by, dialect), compileNot(condition.then, dialect)])
     default: return negate(compile(condition, dialect))
   }
 }
@@ -56,11 +71,9 @@ function compileMissing(field: string, dialect: Dialect): Compiled {
   return path === undefined ? unknown : exact(dialect.isMissing(path))
 }
 
-const negate = ({ lower, upper, gap }: Compiled): Compiled => ({ lower: not(upper), upper: not(lower), gap })
-const exact = (truth: Truth): Compiled => ({ lower: truth, upper: truth, gap: false })
-const unknown: Compiled = { lower: false, upper: true, gap: true }
-
-type FieldTest = Extract<Condition, { field: string }>
+const negate = ({ lower, upper, gaps }: Compiled): Compiled => ({ lower: not(upper), upper: not(lower), gaps })
+const exact = (truth: Truth): Compiled => ({ lower: truth, upper: truth, gaps: [] })
+const unknown: Compiled = { lower: false, upper: true, gaps: [true] }
 
 function compileTest(test: FieldTest, dialect: Dialect): Compiled {
   const path = fieldPath(test.field)

@@ -9,6 +9,8 @@ import { compareText } from './compare-text.js'
  *
  * - A *field* is a path of own properties, `a.b`, which does not enter arrays.
  * - `judged` is what no SQL says alike on all engines: JavaScript decides, about the documents for which `onlyIf` holds.
+ * - `guided` is both: documents are looked up by `by`, and `then` is checked of those. With `hasFewDoubts`, those that JavaScript has to
+ *   judge are looked up by what makes them doubtful.
  */
 export type Condition =
   | { type: 'all'; of: Condition[] }
@@ -22,6 +24,7 @@ export type Condition =
   | ({ type: 'range'; field: string } & Bounds<number>)
   | ({ type: 'textRange'; field: string } & Bounds<string>)
   | { type: 'judged'; onlyIf: Condition; holds: Judge }
+  | { type: 'guided'; by: Condition; then: Condition; hasFewDoubts: boolean }
 
 /**
  * What a field may hold, as far as conditions tell it apart. An `instant` is text of the form that `Date.toISOString` gives,
@@ -45,11 +48,13 @@ export function holds(condition: Condition, document: Properties, id: string): b
     case 'not': return !holds(condition.of, document, id)
     case 'ids': return condition.ids.includes(id)
     case 'judged': return holds(condition.onlyIf, document, id) && condition.holds(document, id)
+    case 'guided': return holds(condition.by, document, id) && holds(condition.then, document, id)
     default: return holdsOf(condition, readField(document, condition.field))
   }
 }
 
-type FieldTest = Extract<Condition, { field: string }>
+/** A test of one field. */
+export type FieldTest = Extract<Condition, { field: string }>
 
 function holdsOf(condition: FieldTest, value: unknown): boolean {
   switch (condition.type) {

@@ -1,5 +1,5 @@
 import type { Scalar } from '../filter/filter.js'
-import type { Bounds, Kind } from './condition.js'
+import type { Bounds, FieldTest, Kind } from './condition.js'
 import type { FieldPath } from './field-path.js'
 import type { Sql } from './sql.js'
 
@@ -14,6 +14,10 @@ export interface Dialect {
   emptyTable(table: string): Sql
   /** Statements that make searches on a declared field fast; each does nothing when it has been run before. */
   fieldIndexes(table: string, path: FieldPath, type: string): Sql[]
+  /** A condition as it is, but so that no rows are looked up by it. */
+  unindexed(part: Sql): Sql
+  /** How an engine's indexes are asked how many documents a test leaves; missing where the engine keeps statistics of them itself. */
+  indexCounts?: IndexCounts
   /** Bytes on disk of each table, as rows `{ name, size }`. */
   tableSizes(tables: readonly string[]): Sql
 
@@ -58,6 +62,13 @@ export interface Dialect {
   elementNumber: Sql
   /** Of an element `e`: milliseconds since 1970 of a number or of an ISO date, or NULL. */
   elementTime: Sql
+}
+
+interface IndexCounts {
+  /** The names of a table's indexes, as rows `{ name }`. */
+  names(table: string): Sql
+  /** Which of the indexes of {@link Dialect.fieldIndexes} holds those documents together for which a test is true, if any. */
+  nameFor(table: string, path: FieldPath, test: FieldTest): string | undefined
 }
 
 export type Direction = 'asc' | 'desc'

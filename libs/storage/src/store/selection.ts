@@ -8,6 +8,7 @@ import { name, raw, sql } from '../query/sql.js'
 import type { Sql } from '../query/sql.js'
 import type { QueryLanguage } from '../searches.js'
 import type { Collection } from './catalogue.js'
+import { narrow } from './narrow.js'
 import { inSlices, nextTurn, readRow } from './slices.js'
 
 /** How many documents are read at once, and how many numbers of documents. */
@@ -30,11 +31,12 @@ export interface Selection {
  * The documents of a collection for which a condition holds. What SQL leaves open JavaScript judges first, reading only the documents that
  * are in doubt; they are then named one by one.
  */
-export async function selectDocuments(engine: Engine, { table }: Collection, condition: Condition): Promise<Selection> {
+export async function selectDocuments(engine: Engine, collection: Collection, condition: Condition): Promise<Selection> {
   const { hasNumber } = engine.dialect
-  const { lower, gap } = compile(condition, engine.dialect)
+  const { lower, gaps } = compile(await narrow(engine, collection, condition), engine.dialect)
   const judged: number[] = []
-  for await (const rows of gap === false ? [] : pages(engine, table, bySql(toSql(gap)))) {
+  const gap = or(gaps)
+  for await (const rows of gap === false ? [] : pages(engine, collection.table, bySql(toSql(gap)))) {
     const isHit = await inSlices(rows, (row) => holds(condition, row.source, row.id))
     rows.forEach(({ n }, index) => { if (isHit[index]) judged.push(n) })
   }
@@ -74,11 +76,11 @@ const bySql = (where: Sql): Selection => ({ where, among: () => where })
  * same wherever it is; what no longer satisfies the condition when its page is read is left out.
  */
 export async function* pages(engine: Engine, table: string, { where, among }: Selection): AsyncGenerator<StoredRow[]> {
-  const { columns, hasNumber } = engine.dialect
+  const { columns, hasNumber, unindexed } = engine.dialect
   for await (const numbers of stretches(engine, table, where)) {
     for (let start = 0; start < numbers.length; start += PAGE) {
       const some = numbers.slice(start, start + PAGE)
-      const rows = await engine.query(sql`select ${columns} from ${name(table)} where ${hasNumber(some)} and (${among(some)}) order by n`)
+      const rows = await engine.query(sql`select ${columns} from ${name(table)} where ${hasNumber(some)} and ${unindexed(among(some))} order by n`)
       if (rows.length > 0) yield await inSlices(rows, readRow)
     }
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Scalar } from '../../filter/filter.js'
-import type { Bounds, Kind } from '../../query/condition.js'
+import type { Bounds, FieldTest, Kind } from '../../query/condition.js'
 import type { Dialect } from '../../query/dialect.js'
 import { isDateType, isIndexed } from '../../query/field-types.js'
 import type { FieldPath } from '../../query/field-path.js'
@@ -39,7 +39,7 @@ function bounds(path: FieldPath, given: Bounds<number> | Bounds<string>): Sql[] 
 function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
   const [first] = values
   if (first === null || first === undefined) return sql`(${key(path)} is null and ${type(path)} = 'null')`
-  if (typeof first === 'boolean') return hasType(path, ...values.map(String))
+  if (typeof first === 'boolean') return sql`(${key(path)} in (${raw(values.map(Number).join(', '))}) and ${hasType(path, ...values.map(String))})`
   const types = hasType(path, ...typesOf[typeof first as 'string' | 'number'])
   const matches = values.length === 1 ? sql`${key(path)} = ${value(first)}`
     : sql`${key(path)} in (select value from json_each(${JSON.stringify(values)}))`
@@ -52,8 +52,16 @@ function hasKind(path: FieldPath, kind: Kind): Sql {
   return sql`${type(path)} = ${raw(`'${kind}'`)}`
 }
 
-const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
-  name(`${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`)
+type Purpose = 'value' | 'array' | 'looseText'
+
+const indexName = (table: string, path: FieldPath, purpose: Purpose): string =>
+  `${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`
+
+/** Which index holds those documents together for which a test is true. */
+function purposeOf(test: FieldTest): Purpose | undefined {
+  if (test.type === 'kind') return test.kind === 'array' || test.kind === 'looseText' ? test.kind : undefined
+  return test.type === 'contains' ? 'array' : 'value'
+}
 
 /** UTF-8 in which halves of surrogate pairs have the three bytes that code points of their size have, as SQLite writes them. */
 function readUtf8(bytes: Buffer): string {
@@ -69,10 +77,19 @@ export const sqliteDialect: Dialect = {
     sql`create table ${name(table)} (n integer primary key, id text not null unique, version integer not null, source text not null)`,
   emptyTable: (table) => sql`delete from ${name(table)}`,
   fieldIndexes: (table, path, declared) => {
-    const index = (purpose: string, rest: Sql): Sql => sql`create index if not exists ${indexName(table, path, purpose)} on ${name(table)} ${rest}`
-    const ofKind = (kind: Kind): Sql => index(kind, sql`(${type(path)}) where ${hasKind(path, kind)}`)
+    const index = (purpose: Purpose, rest: Sql): Sql => sql`create index if not exists ${name(indexName(table, path, purpose))} on ${name(table)} ${rest}`
+    const ofKind = (kind: 'array' | 'looseText'): Sql => index(kind, sql`(${type(path)}) where ${hasKind(path, kind)}`)
     // With its type, a value is told without a look at the document.
     return [ofKind('array'), ...(isIndexed(declared) ? [index('value', sql`(${key(path)}, ${type(path)})`)] : []), ...(isDateType(declared) ? [ofKind('looseText')] : [])]
+  },
+  // No index has an expression of this form.
+  unindexed: (part) => sql`((${part}) is true)`,
+  indexCounts: {
+    names: (table) => sql`select name from sqlite_schema where type = 'index' and tbl_name = ${table}`,
+    nameFor: (table, path, test) => {
+      const purpose = purposeOf(test)
+      return purpose && indexName(table, path, purpose)
+    },
   },
   tableSizes: (tables) => sql`
     select s.tbl_name as name, sum(d.pgsize) as size from dbstat d join sqlite_schema s on s.name = d.name

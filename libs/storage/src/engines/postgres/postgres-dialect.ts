@@ -78,6 +78,7 @@ export const postgresDialect: Dialect = {
       ...(isDate ? [ofKind('looseText')] : []),
     ]
   },
+  unindexed: (part) => sql`(${part})`,
   tableSizes: (tables) => sql`
     select relname as name, pg_total_relation_size(oid) as size from pg_class where oid = any(${tables.map((table) => `"${table}"`)}::regclass[])`,
 
