@@ -26,6 +26,20 @@ export function describeAggregations(subject: Subject): void {
     expect(await aggregate({ last: { max: { field: 'at' } } })).toEqual({ last: { value: Date.UTC(2024, 3, 1, 1, 30) } })
   })
 
+  test('numbers of any size are measured', async () => {
+    const place = { ...subject.place, collection: 'large' }
+    await subject.store.createCollection(place)
+    const measure = async (...numbers: number[]): Promise<unknown> => {
+      await subject.store.truncate(place)
+      await subject.store.mCreate(place, numbers.map((n) => ({ body: { n } })))
+      return (await subject.store.search(place, { aggregations: { n: { stats: { field: 'n' } } } }, { size: 0 })).aggregations!.n
+    }
+    expect(await measure(1e300, 1e300)).toEqual({ count: 2, min: 1e300, max: 1e300, avg: 1e300, sum: 2e300 })
+    expect(await measure(1.5e308, 1.5e308)).toMatchObject({ count: 2, avg: 1.5e308 })
+    expect(await measure(2 ** 62, 2 ** 62, 2 ** 62)).toMatchObject({ sum: 3 * 2 ** 62, avg: 2 ** 62 })
+    expect(await measure(0.1, 1e-200, -3)).toMatchObject({ sum: -2.9, min: -3, max: 0.1 })
+  })
+
   test('a date histogram fills its gaps, whatever way dates are written', async () => {
     const months = { date_histogram: { field: 'at', calendar_interval: 'month' } }
     expect(await aggregate({ months })).toEqual({
@@ -54,9 +68,22 @@ export function describeAggregations(subject: Subject): void {
     }
   })
 
+  test('of objects nothing is counted, and of dates nothing that is none', async () => {
+    const strange = ['2024-02-30', '2024-13-01', '2024-01-32', '2024-01-01 and so on', '2024-01-01T25:00:00Z', 'soon', 1e300, -1e300, true, { day: 5 }, [{ day: 6 }], null]
+    const place = { ...subject.place, collection: 'strange' }
+    await subject.store.createCollection(place)
+    await subject.store.mCreate(place, [...strange, '2024-03-05T10:00+02:00', -1.5].map((when) => ({ body: { when } })))
+    const day = { date_histogram: { field: 'when', calendar_interval: 'day', min_doc_count: 1 } }
+    const { aggregations } = await subject.store.search(place, { aggregations: { day, each: { value_count: { field: 'when' } }, terms: { terms: { field: 'when', size: 100 } } } }, { size: 0 })
+    const { buckets } = aggregations!.day as { buckets: { key_as_string: string }[] }
+    expect(buckets.map(({ key_as_string: key }) => key.slice(0, 10))).toEqual(['1969-12-31', '2024-03-01', '2024-03-05'])
+    expect(aggregations).toMatchObject({ each: { value: 11 }, terms: { buckets: { length: 11 } } })
+  })
+
   test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],
     [{ a: { date_histogram: { field: 'at', fixed_interval: '1M' } } }, '1M'],
     [{ a: { date_histogram: { field: 'at', fixed_interval: '1d', calendar_interval: 'month' } } }, 'one interval'],
+    [{ a: { date_histogram: { field: 'at', interval: '999999999999d' } } }, '999999999999d'],
     [{ a: { date_histogram: { field: 'at', fixed_interval: '1d', min_doc_count: 'x' } } }, 'min_doc_count'], [{ a: { terms: { field: 'x', min_doc_count: 0 } } }, 'min_doc_count'],
     [{ a: { terms: { field: 'x', order: '_key' } } }, 'order'], [{ a: { terms: { field: 'x', order: { _key: 'asc', _count: 'asc' } } } }, 'order'], [{ a: { terms: { field: 'x', order: [{ _key: 'asc' }] } } }, 'order'],
   ])('the aggregations %j are refused, and %j is named', async (aggregations, name) => {

@@ -39,6 +39,7 @@ export function describeDocumentStore(engine: string, open: () => Promise<Bench>
       await bench.store.createCollection(subject.place, { mappings: { properties: ORDER_FIELDS } })
     })
 
+    describeStarts(open)
     describeCatalogue(subject)
     describeDocuments(subject)
     describeMany(subject)
@@ -62,6 +63,23 @@ const ORDER_FIELDS = {
   place: { type: 'geo_point' },
   items: { type: 'nested', properties: { name: { type: 'keyword' }, price: { type: 'double' } } },
   customer: { properties: { name: { type: 'keyword' } } },
+}
+
+function describeStarts(open: () => Promise<Bench>): void {
+  test('stores that start on an empty database at the same time all serve', async () => {
+    const { store, another, remove } = await open()
+    const stores = [store, another(), another(), another()]
+    const place = { index: 'fresh', collection: 'orders' }
+    try {
+      await Promise.all(stores.map((each) => each.start()))
+      await Promise.all(stores.map((each) => each.createCollection(place)))
+      await Promise.all(stores.map((each, n) => each.create(place, { _id: String(n), body: {} })))
+      expect((await store.mExists(place, ['0', '1', '2', '3'])).errors).toEqual([])
+    } finally {
+      for (const each of stores) await each.close()
+      await remove()
+    }
+  })
 }
 
 function describeCatalogue(subject: Subject): void {
@@ -191,6 +209,23 @@ function describeSharing(subject: Subject): void {
       await expect(store.search(later)).rejects.toMatchObject(unknown)
       await Promise.all([store.create(place, { _id: 'neighbour', body: {} }), expect(store.create(later, { body: {} })).rejects.toMatchObject(unknown)])
       expect(await store.exists(place, 'neighbour')).toBe(true)
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('updates that several stores make of the same documents at the same time, in whatever order, are all kept', async () => {
+    const { store, another, place } = subject
+    const other = another()
+    await other.start()
+    try {
+      const ids = Array.from({ length: 20 }, (_, n) => `d${n}`)
+      await store.mCreate(place, ids.map((_id) => ({ _id, body: {} })))
+      const update = (by: typeof store, field: string, some: string[]) => by.mUpdate(place, some.map((_id) => ({ _id, body: { [field]: 1 } })))
+      const rounds = Array.from({ length: 10 }, (_, n) => [update(store, `a${n}`, ids), update(other, `b${n}`, [...ids].reverse()), other.updateByQuery(place, { query: {}, changes: { [`c${n}`]: 1 } })])
+      await Promise.all(rounds.flat())
+      const { successes } = await store.mGet(place, ids)
+      expect(successes.map(({ _version, _source }) => [_version, Object.keys(_source).length])).toEqual(ids.map(() => [31, 30]))
     } finally {
       await other.close()
     }

@@ -245,6 +245,7 @@ function describePages(subject: Subject): void {
       const found = await subject.store.search(subject.place, { sort: [sort, '_id'], search_after: [value, 'o1'] }).catch((error: unknown) => error)
       expect([sort, found]).toEqual([sort, expect.objectContaining((found as { status?: number }).status === 400 ? { status: 400 } : { total: 5 })])
     }
+    for (const text of ['a\0', 'a\ud800']) await expect(subject.store.search(subject.place, { sort: '_id', search_after: [text] })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('search_after') })
     await expect(subject.store.search(subject.place, { sort: '_id', search_after: [true] })).rejects.toMatchObject({ status: 400, message: expect.stringContaining('needs a string') })
   })
 

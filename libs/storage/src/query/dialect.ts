@@ -3,6 +3,9 @@ import type { Bounds, FieldTest, Kind } from './condition.js'
 import type { FieldPath } from './field-path.js'
 import type { Sql } from './sql.js'
 
+/** Milliseconds since 1970, with room for an interval before JavaScript has no more dates. */
+export const LAST_TIME = 8_600_000_000_000_000
+
 /**
  * What the engines write differently. Everything else in this folder is the same for all of them.
  *
@@ -60,7 +63,7 @@ export interface Dialect {
   readKey(text: string): string
   /** Of an element `e`: its number, or NULL. */
   elementNumber: Sql
-  /** Of an element `e`: milliseconds since 1970 of a number or of an ISO date, or NULL. */
+  /** Of an element `e`: milliseconds since 1970 of a number up to {@link LAST_TIME} or of an ISO date, or NULL. */
   elementTime: Sql
 }
 

@@ -5,6 +5,7 @@ import type { Dialect, Direction } from './dialect.js'
 import type { QueryFields } from './elasticsearch/fields.js'
 import { isObject, refuse } from './elasticsearch/query-fault.js'
 import { fieldPath } from './field-path.js'
+import { canBeStored } from '../store/names.js'
 import { join, raw, sql } from './sql.js'
 import type { Sql } from './sql.js'
 
@@ -22,7 +23,7 @@ const TYPES = { n: 'number', id: 'string', place: 'number' } as const
 
 function column(name: keyof typeof TYPES, direction: Direction, read: SortKey['read']): SortKey {
   const check = (value: Scalar): Scalar =>
-    (typeof value === TYPES[name] ? value : refuse(`"search_after" needs a ${TYPES[name]} where hits are ordered by "${name === 'id' ? '_id' : '_doc'}".`))
+    (typeof value === TYPES[name] && (typeof value !== 'string' || canBeStored(value)) ? value : refuse(`"search_after" needs a ${TYPES[name]} where hits are ordered by "${name === 'id' ? '_id' : '_doc'}".`))
   return {
     orderBy: raw(`${name} ${direction}`),
     isNumber: TYPES[name] === 'number',

@@ -32,7 +32,7 @@ class Aggregator {
     const { dialect } = this.engine
     const value = isDate ? dialect.elementTime : dialect.elementNumber
     const [row = {}] = await this.engine.query(sql`
-      select count(v) as numbers, count(k) as count, count(distinct k) as cardinality, min(v) as min, max(v) as max, sum(v) as sum, avg(v) as avg
+      select count(v) as numbers, count(k) as count, count(distinct k) as cardinality, min(v) as min, max(v) as max, sum(v * ${raw(String(SCALE))}) as sum
       from (select ${value} as v, ${dialect.elementKey} as k from (${this.documents}) as d, ${dialect.elements(path)}) as x`)
     return toMetric(type, row)
   }
@@ -95,13 +95,16 @@ const toKey = (key: unknown): Result => (typeof key === 'boolean' ? { key: Numbe
 
 const toNumber = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))
 
+/** A power of two, so that no digit is lost: sums are made of smaller numbers, since engines fail where a sum is larger than numbers can be. */
+const SCALE = 2 ** -64
+
 function toMetric(type: Metric, row: Row): Result {
-  const { min, max, avg } = { min: toNumber(row.min), max: toNumber(row.max), avg: toNumber(row.avg) }
-  const sum = Number(row.sum ?? 0)
+  const [min, max, count, scaled] = [toNumber(row.min), toNumber(row.max), Number(row.numbers ?? 0), Number(row.sum ?? 0)]
+  const [sum, avg] = [scaled / SCALE, count === 0 ? null : scaled / count / SCALE]
   switch (type) {
     case 'value_count': return { value: Number(row.count) }
     case 'cardinality': return { value: Number(row.cardinality) }
-    case 'stats': return { count: Number(row.numbers), min, max, avg, sum }
+    case 'stats': return { count, min, max, avg, sum }
     default: return { value: { min, max, avg, sum }[type] }
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Scalar } from '../../filter/filter.js'
 import type { Bounds, FieldTest, Kind } from '../../query/condition.js'
-import type { Dialect } from '../../query/dialect.js'
+import { LAST_TIME, type Dialect } from '../../query/dialect.js'
 import { isDateType, isIndexed } from '../../query/field-types.js'
 import type { FieldPath } from '../../query/field-path.js'
 import { join, name, raw, sql } from '../../query/sql.js'
@@ -125,12 +125,13 @@ export const sqliteDialect: Dialect = {
     (after === null ? raw('1 = 0') : sql`(${key(path)} ${raw(direction === 'asc' ? '>' : '<')} ${value(after)} or ${key(path)} is null)`),
   isLevel: (path, level) => (level === null ? sql`${key(path)} is null` : sql`${key(path)} = ${value(level)}`),
 
-  elements: (path) => sql`json_each(source, ${raw(literal(path))}) e`,
+  // Of an object `json_each` would give the members.
+  elements: (path) => sql`json_each(case when ${hasType(path, 'object')} then '{}' else source end, ${raw(literal(path))}) e`,
   // The driver aborts the process when SQLite gives it text that is no UTF-8, as halves of surrogate pairs are: texts leave it as digits.
   elementKey: raw(`case e.type when 'text' then '"' || hex(e.value) || '"' when 'true' then 'true' when 'false' then 'false'
     when 'integer' then json_quote(e.value) when 'real' then json_quote(e.value) end`),
   readKey: (digits) => readUtf8(Buffer.from(digits, 'hex')),
   elementNumber: raw(`case when e.type in ('integer', 'real') then e.value when e.type = 'true' then 1 when e.type = 'false' then 0 end`),
-  elementTime: raw(`case when e.type in ('integer', 'real') then cast(e.value as integer)
+  elementTime: raw(`case when e.type in ('integer', 'real') then case when abs(e.value) <= ${LAST_TIME} then cast(floor(e.value) as integer) end
     when e.value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' then cast(round(unixepoch(e.value, 'subsec') * 1000) as integer) end`),
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Scalar } from '../../filter/filter.js'
 import type { Bounds, Kind } from '../../query/condition.js'
-import type { Dialect } from '../../query/dialect.js'
+import { LAST_TIME, type Dialect } from '../../query/dialect.js'
 import { isDateType, isIndexed, isNumberType } from '../../query/field-types.js'
 import type { FieldPath } from '../../query/field-path.js'
 import { join, name, raw, sql } from '../../query/sql.js'
@@ -59,6 +59,13 @@ const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
   name(`${table}_${purpose}_${createHash('sha256').update(path.join('.')).digest('hex').slice(0, 16)}`)
 
 const elementText = `e.value #>> '{}'`
+
+/** What {@link timeOf} can read: a cast that fails would fail the whole query. */
+const ISO_DATE = String.raw`^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$`
+
+/** The day is added to the first of its month: as elsewhere, the 30th of February is in March. */
+const timeOf = (text: string): string =>
+  `(overlay(${text} placing '01' from 9 for 2)::timestamptz + (substr(${text}, 9, 2)::int - 1) * interval '24 hours')`
 
 /** PostgreSQL's words. Documents are `jsonb`; `exact` holds the text of those few that `jsonb` cannot hold as they are. */
 export const postgresDialect: Dialect = {
@@ -127,6 +134,6 @@ export const postgresDialect: Dialect = {
   elementKey: raw(`case when jsonb_typeof(e.value) in ('string', 'number', 'boolean') then e.value::text collate "C" end`),
   readKey: (key) => unescapeText(key),
   elementNumber: raw(`case jsonb_typeof(e.value) when 'number' then (${elementText})::float8 when 'boolean' then (${elementText})::boolean::int::float8 end`),
-  elementTime: raw(`case jsonb_typeof(e.value) when 'number' then floor((${elementText})::numeric)::bigint
-    when 'string' then case when ${elementText} ~ '^\\d{4}-\\d\\d-\\d\\d' then round(extract(epoch from (${elementText})::timestamptz) * 1000)::bigint end end`),
+  elementTime: raw(`case jsonb_typeof(e.value) when 'number' then case when abs((${elementText})::numeric) <= ${LAST_TIME} then floor((${elementText})::numeric)::bigint end
+    when 'string' then case when ${elementText} ~ '${ISO_DATE}' then round(extract(epoch from ${timeOf(elementText)}) * 1000)::bigint end end`),
 }

@@ -12,6 +12,8 @@ export interface Interval {
 
 const FIXED: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const DAY = 86_400_000
+/** A thousand years. */
+const LONGEST = 365_250 * DAY
 const CALENDAR = new Map<string, string>([
   ['second', '1s'], ['1s', '1s'], ['minute', '1m'], ['1m', '1m'], ['hour', '1h'], ['1h', '1h'], ['day', '1d'], ['1d', '1d'],
   ['week', 'w'], ['1w', 'w'], ['month', 'M'], ['1M', 'M'], ['quarter', 'q'], ['1q', 'q'], ['year', 'y'], ['1y', 'y'],
@@ -30,7 +32,7 @@ export function readInterval({ interval, fixed_interval: fixed, calendar_interva
 function fixedInterval(given: string): Interval {
   const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(given) ?? []
   const length = Number(amount) * (FIXED[unit ?? ''] ?? 0)
-  return length >= 1 ? { base: length, floor: (time) => time, next: (start) => start + length } : refuse(`The interval "${given}" is not supported.`)
+  return length >= 1 && length <= LONGEST ? { base: length, floor: (time) => time, next: (start) => start + length } : refuse(`The interval "${given}" is not supported.`)
 }
 
 function calendarInterval(unit: string): Interval {
