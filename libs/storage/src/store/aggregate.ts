@@ -4,6 +4,7 @@ import type { Aggregation, Aggregations, Metric } from '../query/aggregations/re
 import { refuse } from '../query/elasticsearch/query-fault.js'
 import { raw, sql } from '../query/sql.js'
 import type { Sql } from '../query/sql.js'
+import { inSlices } from './slices.js'
 
 type Of<Type> = Extract<Aggregation, { type: Type }>
 type Result = Record<string, unknown>
@@ -51,11 +52,8 @@ class Aggregator {
       where doc_count >= ${minimum} order by ${sorted} limit ${Math.min(size, MOST_BUCKETS + 1)}`)
     checkCount(rows)
     const shown = rows.reduce((sum, row) => sum + Number(row.doc_count), 0)
-    const buckets = await Promise.all(rows.map(async (row) => ({
-      ...toKey(this.readKey(String(row.key))),
-      doc_count: Number(row.doc_count),
-      ...(inner && (await this.within(sql`select 1 from ${dialect.elements(path)} where ${dialect.elementKey} = ${String(row.key)}`, inner))),
-    })))
+    const buckets = await inSlices(rows, (row): Result => ({ ...toKey(this.readKey(String(row.key))), doc_count: Number(row.doc_count) }))
+    await this.addInner(buckets, inner, (place) => sql`select 1 from ${dialect.elements(path)} where ${dialect.elementKey} = ${String(rows[place]!.key)}`)
     return { doc_count_error_upper_bound: 0, sum_other_doc_count: Number(rows[0]?.everything ?? 0) - shown, buckets }
   }
 
@@ -64,29 +62,33 @@ class Aggregator {
     return typeof key === 'string' ? this.engine.dialect.readKey(key) : key
   }
 
+  /** All buckets are made before some are taken: of a sorter that is left half read, SQLite frees the rest on the main thread. */
   private async dateHistogram({ path, interval, minimum, inner }: Of<'date_histogram'>): Promise<Result> {
     const { dialect } = this.engine
     const base = raw(String(interval.base))
     const rows = await this.engine.query(sql`
-      select start, count(*) as doc_count from (
-        select distinct place, n, t - (((t % ${base}) + ${base}) % ${base}) as start
-        from (select place, n, ${dialect.elementTime} as t from (${this.documents}) as d, ${dialect.elements(path)}) as y where t is not null
-      ) as x group by start order by start limit ${MOST_STARTS + 1}`)
-    const buckets = fillGaps(checkCount(rows, MOST_STARTS), interval, minimum)
-    return {
-      buckets: await Promise.all(buckets.map(async ({ key, doc_count }) => ({
-        key_as_string: new Date(key).toISOString(),
-        key,
-        doc_count,
-        ...(inner && (await this.within(sql`
-          select 1 from ${dialect.elements(path)} where ${dialect.elementTime} >= ${key} and ${dialect.elementTime} < ${interval.next(key)}`, inner))),
-      }))),
-    }
+      with buckets as materialized (
+        select start, count(*) as doc_count from (
+          select distinct place, n, t - (((t % ${base}) + ${base}) % ${base}) as start
+          from (select place, n, ${dialect.elementTime} as t from (${this.documents}) as d, ${dialect.elements(path)}) as y where t is not null
+        ) as x group by start
+      ) select start, doc_count from buckets order by start limit ${MOST_STARTS + 1}`)
+    const filled = fillGaps(checkCount(rows, MOST_STARTS), interval, minimum)
+    const buckets = await inSlices(filled, ({ key, doc_count }): Result => ({ key_as_string: new Date(key).toISOString(), key, doc_count }))
+    await this.addInner(buckets, inner, (place) => {
+      const { key } = filled[place]!
+      return sql`select 1 from ${dialect.elements(path)} where ${dialect.elementTime} >= ${key} and ${dialect.elementTime} < ${interval.next(key)}`
+    })
+    return { buckets }
   }
 
-  /** The inner aggregations over those documents for which a subquery finds something. */
-  private within(subquery: Sql, inner: Aggregations): Promise<Result> {
-    return aggregate(this.engine, sql`select * from (${this.documents}) as d where exists (${subquery})`, inner)
+  /** To each bucket the inner aggregations over its documents: those for which a subquery finds something. */
+  private async addInner(buckets: readonly Result[], inner: Aggregations | undefined, subquery: (place: number) => Sql): Promise<void> {
+    if (!inner) return
+    await Promise.all(buckets.map(async (bucket, place) => {
+      const documents = sql`select * from (${this.documents}) as d where exists (${subquery(place)})`
+      Object.assign(bucket, await aggregate(this.engine, documents, inner))
+    }))
   }
 }
 
