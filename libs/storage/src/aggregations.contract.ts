@@ -18,6 +18,17 @@ export function describeAggregations(subject: Subject): void {
     expect(quantity).toMatchObject({ buckets: [{ key: 21 }, { key: 10, doc_count: 2 }, { key: 3 }] })
   })
 
+  test('of numbers and texts in one field, the numbers come first', async () => {
+    const place = { ...subject.place, collection: 'mixed' }
+    await subject.store.createCollection(place)
+    await subject.store.mCreate(place, ['b', 2, 'a', 1].map((value) => ({ body: { value } })))
+    const keysBy = async (order?: object): Promise<unknown[]> => {
+      const { aggregations } = await subject.store.search(place, { aggregations: { all: { terms: { field: 'value', ...(order && { order }) } } } }, { size: 0 })
+      return (aggregations!.all as { buckets: { key: unknown }[] }).buckets.map(({ key }) => key)
+    }
+    expect([await keysBy(), await keysBy({ _key: 'asc' }), await keysBy({ _key: 'desc' })]).toEqual([[1, 2, 'a', 'b'], [1, 2, 'a', 'b'], [2, 1, 'b', 'a']])
+  })
+
   test('numbers are measured', async () => {
     const field = { field: 'quantity' }
     expect(await aggregate({ min: { min: field }, max: { max: field }, avg: { avg: field }, sum: { sum: field }, count: { value_count: field } }))

@@ -40,7 +40,8 @@ class Aggregator {
 
   private async terms({ path, size, order, direction, minimum, inner }: Of<'terms'>): Promise<Result> {
     const { dialect } = this.engine
-    const sorted = raw(order === 'count' ? `doc_count ${direction}, number, key` : `number ${direction}, key ${direction}`)
+    // Of themselves one engine has NULL first and the other last.
+    const sorted = raw(order === 'count' ? `doc_count ${direction}, number nulls last, key` : `number ${direction} nulls last, key ${direction}`)
     const rows = await this.engine.query(sql`
       with buckets as (
         select key, number, count(*) as doc_count from (
