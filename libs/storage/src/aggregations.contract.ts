@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { parseDate } from './query/parse-date.js'
 import type { Subject } from './subject.contract.js'
 
 /** What is counted and measured, of the five orders of the searches. */
@@ -79,8 +80,18 @@ export function describeAggregations(subject: Subject): void {
     }
   })
 
+  test('a date counts in whatever form it may be written', async () => {
+    const forms = ['2023', '2023-05', '2023-05-06', '2023-05-06T01', '2023-05-06T02Z', '2023-05-06T07:08', '2023-05-06 07:09Z', '2023-05-06T07:08:09,5Z', '2023-05-06T07:08:09.123Z',
+      '2023-05-07T07:08+0200', '2023-05-08T07+02:00', '2023-05-08T07-0330', '2023-05-09T07:08:10-05:30', ...['01-31', '02-28', '02-29', '02-30', '04-30', '04-31', '12-31'].map((day) => `2024-${day}T23:59:58.987Z`), 1_700_000_000_000, '1700000000001', '-1700000000002', 12345]
+    const place = { ...subject.place, collection: 'dated' }
+    await subject.store.createCollection(place, { mappings: { properties: { at: { type: 'date' } } } })
+    await subject.store.mCreate(place, forms.map((at) => ({ body: { at } })))
+    const { aggregations } = await subject.store.search(place, { aggregations: { each: { date_histogram: { field: 'at', fixed_interval: '1ms', min_doc_count: 1 } } } }, { size: 0 })
+    expect((aggregations!.each as { buckets: { key: number }[] }).buckets.map(({ key }) => key)).toEqual(forms.map((form) => parseDate(form)!).sort((one, other) => one - other))
+  })
+
   test('of objects nothing is counted, and of dates nothing that is none', async () => {
-    const strange = ['2024-02-30', '2024-13-01', '2024-01-32', '2024-01-01 and so on', '2024-01-01T25:00:00Z', 'soon', 1e300, -1e300, true, { day: 5 }, [{ day: 6 }], null]
+    const strange = ['2024-02-30', '2024-13-01', '2024-13-01T00:00:00.000Z', '2024-01-01T24:30:00.000Z', '2024-01-00T00:00:00.000Z', '2024-01-32', '2024-01-01 and so on', '2024-01-01T25:00:00Z', 'soon', 1e300, -1e300, true, { day: 5 }, [{ day: 6 }], null]
     const place = { ...subject.place, collection: 'strange' }
     await subject.store.createCollection(place)
     await subject.store.mCreate(place, [...strange, '2024-03-05T10:00+02:00', -1.5].map((when) => ({ body: { when } })))
@@ -88,7 +99,7 @@ export function describeAggregations(subject: Subject): void {
     const { aggregations } = await subject.store.search(place, { aggregations: { day, each: { value_count: { field: 'when' } }, terms: { terms: { field: 'when', size: 100 } } } }, { size: 0 })
     const { buckets } = aggregations!.day as { buckets: { key_as_string: string }[] }
     expect(buckets.map(({ key_as_string: key }) => key.slice(0, 10))).toEqual(['1969-12-31', '2024-03-01', '2024-03-05'])
-    expect(aggregations).toMatchObject({ each: { value: 11 }, terms: { buckets: { length: 11 } } })
+    expect(aggregations).toMatchObject({ each: { value: 14 }, terms: { buckets: { length: 14 } } })
   })
 
   test.each([[{ a: { percentiles: { field: 'x' } } }, 'percentiles'], [{ a: { terms: { field: 'x', include: 'y' } } }, 'include'], [{ a: {} }, 'one type'],

@@ -71,6 +71,15 @@ function readUtf8(bytes: Buffer): string {
 
 const readHalf = (bytes: string): string => String.fromCharCode(0xd000 | ((bytes.charCodeAt(1) & 0x3f) << 6) | (bytes.charCodeAt(2) & 0x3f))
 
+const digits = (count: number): string => '[0-9]'.repeat(count)
+
+/** Milliseconds of a date in SQLite's form; dates of other forms are brought into it: an hour without minutes, a zone without colon. */
+const timeOf = (text: string): string => `cast(round(unixepoch(${text}, 'subsec') * 1000) as integer)`
+const withMinutes = (text: string): string =>
+  `case when length(${text}) > 12 and substr(${text}, 14, 1) <> ':' then substr(${text}, 1, 13) || ':00' || substr(${text}, 14) else ${text} end`
+const withZone = (text: string): string =>
+  `case when e.value glob '*:*[+-]${digits(4)}' or e.value glob '*T${digits(2)}[+-]${digits(4)}' then substr(${text}, 1, length(${text}) - 2) || ':' || substr(${text}, -2) else ${text} end`
+
 /** SQLite's words. Documents are kept as JSON text: read back as it is, it is ready to be parsed. */
 export const sqliteDialect: Dialect = {
   createTable: (table) =>
@@ -125,13 +134,16 @@ export const sqliteDialect: Dialect = {
     (after === null ? raw('1 = 0') : sql`(${key(path)} ${raw(direction === 'asc' ? '>' : '<')} ${value(after)} or ${key(path)} is null)`),
   isLevel: (path, level) => (level === null ? sql`${key(path)} is null` : sql`${key(path)} = ${value(level)}`),
 
-  // Of an object `json_each` would give the members.
-  elements: (path) => sql`json_each(case when ${hasType(path, 'object')} then '{}' else source end, ${raw(literal(path))}) e`,
+  // Of an object `json_each` gives the members, which are none; only they have texts for keys.
+  elements: (path) => sql`json_each(source, ${raw(literal(path))}) e`,
   // The driver aborts the process when SQLite gives it text that is no UTF-8, as halves of surrogate pairs are: texts leave it as digits.
-  elementKey: raw(`case e.type when 'text' then '"' || hex(e.value) || '"' when 'true' then 'true' when 'false' then 'false'
+  elementKey: raw(`case case typeof(e.key) when 'text' then 'member' else e.type end when 'text' then '"' || hex(e.value) || '"' when 'true' then 'true' when 'false' then 'false'
     when 'integer' then json_quote(e.value) when 'real' then json_quote(e.value) end`),
   readKey: (digits) => readUtf8(Buffer.from(digits, 'hex')),
-  elementNumber: raw(`case when e.type in ('integer', 'real') then e.value when e.type = 'true' then 1 when e.type = 'false' then 0 end`),
-  elementTime: raw(`case when e.type in ('integer', 'real') then case when abs(e.value) <= ${LAST_TIME} then cast(floor(e.value) as integer) end
-    when e.value glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' then cast(round(unixepoch(e.value, 'subsec') * 1000) as integer) end`),
+  elementNumber: raw(`case when typeof(e.key) = 'text' then null when e.type in ('integer', 'real') then e.value when e.type = 'true' then 1 when e.type = 'false' then 0 end`),
+  elementTime: raw(`case when typeof(e.key) = 'text' then null when e.type in ('integer', 'real') then case when abs(e.value) <= ${LAST_TIME} then cast(floor(e.value) as integer) end
+    when e.type <> 'text' then null when e.value glob '${digits(4)}-${digits(2)}-${digits(2)}*' then case when substr(e.value, 12, 2) >= '24' then null
+      when e.value glob ${INSTANT} then ${timeOf('e.value')} else ${timeOf(withZone(withMinutes(`replace(e.value, ',', '.')`)))} end
+    when e.value glob '${digits(4)}' then ${timeOf(`e.value || '-01-01'`)} when e.value glob '${digits(4)}-${digits(2)}' then ${timeOf(`e.value || '-01'`)}
+    when ltrim(e.value, '-') not glob '*[^0-9]*' and length(ltrim(e.value, '-')) between 5 and 16 and abs(cast(e.value as integer)) <= ${LAST_TIME} then cast(e.value as integer) end`),
 }

@@ -61,11 +61,24 @@ const indexName = (table: string, path: FieldPath, purpose: string): Sql =>
 const elementText = `e.value #>> '{}'`
 
 /** What {@link timeOf} can read: a cast that fails would fail the whole query. */
-const ISO_DATE = String.raw`^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?$`
+const CLOCK = String.raw`([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?`
+const ISO_DATE = String.raw`^(?!0000)\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]${CLOCK})?)?)?$`
 
-/** The day is added to the first of its month: as elsewhere, the 30th of February is in March. */
-const timeOf = (text: string): string =>
-  `(overlay(${text} placing '01' from 9 for 2)::timestamptz + (substr(${text}, 9, 2)::int - 1) * interval '24 hours')`
+/** What a cast reads as it is, told with little work: the form that JavaScript writes, but for the 29th of February. */
+function isInstant(text: string): string {
+  const [month, day, hour] = [6, 9, 12].map((start) => `substr(${text}, ${start}, 2)`)
+  return `${text} ~ '^[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9][.][0-9]{3}Z$' and ${month} between '01' and '12' and ${hour} < '24'
+    and (${day} between '01' and '28' or ${day} in ('29', '30') and ${month} <> '02' or ${day} = '31' and ${month} in ('01', '03', '05', '07', '08', '10', '12'))`
+}
+
+const millisecondsOf = (time: string): string => `round(extract(epoch from ${time}) * 1000)::bigint`
+
+/** A date of any precision. The day is added to the first of its month: as elsewhere, the 30th of February is in March. */
+function timeOf(text: string): string {
+  const withDay = `case length(${text}) when 4 then ${text} || '-01-01' when 7 then ${text} || '-01' else ${text} end`
+  const withMinutes = String.raw`regexp_replace(replace(${withDay}, ',', '.'), '^(.{13})(?!:)', '\1:00')`
+  return `(overlay(${withMinutes} placing '01' from 9 for 2)::timestamptz + (coalesce(nullif(substr(${text}, 9, 2), ''), '1')::int - 1) * interval '24 hours')`
+}
 
 /** PostgreSQL's words. Documents are `jsonb`; `exact` holds the text of those few that `jsonb` cannot hold as they are. */
 export const postgresDialect: Dialect = {
@@ -135,5 +148,7 @@ export const postgresDialect: Dialect = {
   readKey: (key) => unescapeText(key),
   elementNumber: raw(`case jsonb_typeof(e.value) when 'number' then (${elementText})::float8 when 'boolean' then (${elementText})::boolean::int::float8 end`),
   elementTime: raw(`case jsonb_typeof(e.value) when 'number' then case when abs((${elementText})::numeric) <= ${LAST_TIME} then floor((${elementText})::numeric)::bigint end
-    when 'string' then case when ${elementText} ~ '${ISO_DATE}' then round(extract(epoch from ${timeOf(elementText)}) * 1000)::bigint end end`),
+    when 'string' then case when ${isInstant(elementText)} then ${millisecondsOf(`(${elementText})::timestamptz`)}
+      when ${elementText} ~ '${ISO_DATE}' then ${millisecondsOf(timeOf(elementText))}
+      when ${elementText} ~ '^-?\\d{5,16}$' and abs((${elementText})::bigint) <= ${LAST_TIME} then (${elementText})::bigint end end`),
 }
