@@ -33,9 +33,13 @@ type Bound = keyof typeof OPERATORS
 const boundsOf = <T>(given: Bounds<T>): [Bound, T][] => (Object.keys(OPERATORS) as Bound[]).flatMap((bound) =>
   (given[bound] === undefined ? [] : [[bound, given[bound]]]))
 
+/** As the index of these has it: a value that is bound would not be known again. */
+const isNull = (path: FieldPath): Sql => raw(`${json(path)} = 'null'::jsonb`)
+
 function isOneOf(path: FieldPath, values: readonly Scalar[]): Sql {
   const [first] = values
   if (typeof first === 'number') return sql`(${raw(number(path))}) = any(${values.map(String)}::numeric[])`
+  if (first === null || first === undefined) return isNull(path)
   if (typeof first !== 'string') return sql`${raw(json(path))} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`
   const texts = (values as string[]).map(escapeText)
   return sql`(${raw(head(path))} = any(${texts.map(headOf)}::text[]) and ${raw(text(path))} = any(${texts}::text[]) and ${hasType(path, 'string')})`
@@ -92,6 +96,7 @@ export const postgresDialect: Dialect = {
     const isDate = isDateType(declared)
     return [
       ofKind('array'),
+      index('null', sql`(n) where ${isNull(path)}`),
       index('missing', raw(`(((${json(path)}) is null), n)`)),
       ...(isNumberType(declared) || isDate ? [index('number', raw(`((${number(path)}))`))] : []),
       ...(isIndexed(declared) && !isNumberType(declared) ? [index('head', raw(`((${head(path)}))`))] : []),

@@ -12,6 +12,7 @@ import { packParcels, ParcelReader } from './parcels.js'
 import { postgresDialect } from './postgres-dialect.js'
 import { isPassing, toPostgresFault } from './postgres-faults.js'
 import { splitRounds } from './rounds.js'
+import { Statistics } from './statistics.js'
 import { TableWriter } from './table-writer.js'
 
 /** Where the tables are. `schema` is `mortise` when left out; it is created when missing. */
@@ -33,6 +34,10 @@ export class PostgresEngine implements Engine {
   private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
   private readonly prepared = new Map<string, string>()
   private readonly listener: NotificationListener
+  private readonly statistics = new Statistics(async (statement) => {
+    const { text, values } = statement.render(dollar)
+    return (await this.connections.query<Row>(text, values)).rows
+  })
   private pool?: Pool
   private foreignChange: () => void = () => undefined
   private told: (text: string) => void = () => undefined
@@ -114,13 +119,15 @@ export class PostgresEngine implements Engine {
     }
   }
 
-  transaction<T>(work: (run: Run, write: WriteMany) => Promise<T>): Promise<T> {
-    return this.inTransaction(async (client) => {
+  async transaction<T>(work: (run: Run, write: WriteMany) => Promise<T>): Promise<T> {
+    const result = await this.inTransaction(async (client) => {
       await client.query('select pg_advisory_xact_lock(hashtext($1))', [this.channel])
       const result = await work((statement) => runOn(client, statement), async (writes) => inOrder(writes, await writeRounds(client, splitRounds(writes))))
       await client.query(`notify "${this.channel}"`)
       return result
     })
+    this.statistics.lookAround()
+    return result
   }
 
   private get channel(): string {
@@ -157,6 +164,12 @@ export class PostgresEngine implements Engine {
   }
 
   private async commit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
+    const outcomes = await this.tryToCommit(writes, record)
+    this.statistics.count(writes)
+    return outcomes
+  }
+
+  private async tryToCommit(writes: readonly Write[], record?: Recording): Promise<Outcome[]> {
     const rounds = splitRounds(writes)
     for (let attempt = 1; ; attempt++) {
       try {
