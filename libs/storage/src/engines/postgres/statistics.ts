@@ -9,7 +9,7 @@ const FIRST = 1000
 const UNKNOWN = raw(`
   select distinct t.relname as name from pg_index i join pg_class t on t.oid = i.indrelid join pg_class x on x.oid = i.indexrelid
   where t.relnamespace = current_schema()::regnamespace and t.relname ~ '^c\\d+$' and i.indexprs is not null and pg_relation_size(t.oid) > 0
-  and not exists (select from pg_stats s where s.schemaname = current_schema() and s.tablename = x.relname)`)
+  and x.relname not in (select tablename from pg_stats where schemaname = current_schema())`)
 
 /**
  * Lets PostgreSQL look at tables that have doubled, and at new indexes. By itself it looks once a minute at most, at new indexes never, and
