@@ -18,15 +18,19 @@ interface Order {
 interface Want { readonly id: string; readonly place: number; readonly order: Order }
 
 const MOST_TOGETHER = 128
+/** Fewer than these wait for those of other sockets. */
+const ENOUGH_TOGETHER = 4
 /** Milliseconds that reads may take before others get a turn of the event loop. */
 const SLICE = 10
 
 /**
  * Reads of single documents. Those that are asked for while the frames of one socket are worked off are read together, by one statement.
- * They do not wait for those of other sockets: whatever waits, the garbage collector copies, and that costs more than a statement.
+ * Where they are enough for that, they do not wait for those of other sockets: whatever waits, the garbage collector copies, and that costs
+ * more than a statement. A few do, so that requests of many connections share one: a statement for each costs more than all the rest of them.
  */
 export class PointReads {
   private waiting: Order[] = []
+  private isHeldBack = false
   private readonly run = (): void => void this.readWaiting()
 
   /** @param open - the connection to read from; `explain` makes an error of the store's of one of the driver's, and lets go of what is broken */
@@ -41,6 +45,8 @@ export class PointReads {
   }
 
   private async readWaiting(): Promise<void> {
+    this.isHeldBack = !this.isHeldBack && this.waiting.length < ENOUGH_TOGETHER
+    if (this.isHeldBack) return void setImmediate(this.run)
     const orders = this.waiting
     this.waiting = []
     for (const [table, some] of byTable(orders)) await this.answer(table, some)
