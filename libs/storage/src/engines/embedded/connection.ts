@@ -3,7 +3,7 @@ import Database from 'libsql/promise'
 import type { SqlValue } from '../../query/sql.js'
 import type { Row } from '../engine.js'
 import { collectRows } from './collect-rows.js'
-import { isLocked, toSqliteFault } from './sqlite-faults.js'
+import { isLocked, isUnexplained, toSqliteFault } from './sqlite-faults.js'
 
 /** A prepared statement. `run` and `get` work at once, on the main thread; `all` takes its first step on another. */
 export interface Statement {
@@ -84,7 +84,8 @@ export class Connection {
       try {
         return await this.exec(text)
       } catch (error) {
-        if (!isLocked(error) || performance.now() > until) throw error
+        // Nothing was done, so that what is not explained is as well tried once more.
+        if (!(isLocked(error) || isUnexplained(error)) || performance.now() > until) throw error
       }
       await sleep(pause)
     }

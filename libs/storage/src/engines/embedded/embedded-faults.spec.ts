@@ -86,6 +86,17 @@ describe('an embedded store in trouble', () => {
     expect(await store.health()).toEqual({ status: 'green', engine: 'sqlite' })
   }, 30_000)
 
+  test('whose driver says of a lock that it is no error tries again', async () => {
+    await startWithOneDocument()
+    const { engine } = store as unknown as { engine: { writer: { exec: (text: string) => Promise<void> } } }
+    const exec = engine.writer.exec.bind(engine.writer)
+    let tries = 0
+    engine.writer.exec = (text) => (tries++ % 2 === 0 ? Promise.reject(Object.assign(new Error('not an error'), { code: 'SQLITE_OK', rawCode: 0 })) : exec(text))
+    expect(await store.create(place, { _id: 'a', body: {} })).toMatchObject({ _version: 1 })
+    expect(tries).toBe(2)
+    engine.writer.exec = exec
+  })
+
   test('that a newer version has used is refused by name of both versions', async () => {
     await startWithOneDocument()
     await store.close()

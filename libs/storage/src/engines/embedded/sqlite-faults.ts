@@ -30,6 +30,12 @@ function codeOf(error: SqliteError): number | undefined {
 /** Whether somebody else has the file locked: SQLITE_BUSY. */
 export const isLocked = (error: unknown): boolean => codeOf(error as SqliteError) === 5
 
+/**
+ * Whether it is not known what went wrong: the driver asks the connection for that, which says of a statement that the garbage collector
+ * lets go of at that very moment that it is no error: SQLITE_OK.
+ */
+export const isUnexplained = (error: unknown): boolean => codeOf(error as SqliteError) === 0
+
 /** Whether the connections should be opened anew before the next try. */
 export function needsReopening(error: unknown): boolean {
   const code = codeOf((error instanceof Error && error.cause ? error.cause : error) as SqliteError)
