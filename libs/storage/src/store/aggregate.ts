@@ -13,6 +13,16 @@ const MOST_BUCKETS = 10_000
 /** Of what the engine has put into buckets by fixed lengths; of months and the like each has a share of many. */
 const MOST_STARTS = 40_000
 
+/** A power of two, so that no digit is lost: sums are made of smaller numbers, since engines fail where a sum is larger than numbers can be. */
+const SCALE = 2 ** -64
+
+const MEASURES = { numbers: 'count(v)', count: 'count(k)', cardinality: 'count(distinct k)', min: 'min(v)', max: 'max(v)', sum: `sum(v * ${SCALE})` }
+
+/** What metrics are made of. No more is computed than is asked for: SQLite reads a date anew for each. */
+const PARTS: Record<Metric, readonly (keyof typeof MEASURES)[]> = {
+  min: ['min'], max: ['max'], sum: ['sum'], avg: ['numbers', 'sum'], value_count: ['count'], cardinality: ['cardinality'], stats: ['numbers', 'min', 'max', 'sum'],
+}
+
 /** Computes aggregations over documents, given as a table. Results have Elasticsearch's shapes. */
 export async function aggregate(engine: Engine, documents: Sql, aggregations: Aggregations): Promise<Result> {
   const results = await Promise.all(Object.entries(aggregations).map(async ([name, aggregation]) =>
@@ -33,7 +43,7 @@ class Aggregator {
     const { dialect } = this.engine
     const value = isDate ? dialect.elementTime : dialect.elementNumber
     const [row = {}] = await this.engine.query(sql`
-      select count(v) as numbers, count(k) as count, count(distinct k) as cardinality, min(v) as min, max(v) as max, sum(v * ${raw(String(SCALE))}) as sum
+      select ${raw(PARTS[type].map((part) => `${MEASURES[part]} as ${part}`).join(', '))}
       from (select ${value} as v, ${dialect.elementKey} as k from (${this.documents}) as d, ${dialect.elements(path)}) as x`)
     return toMetric(type, row)
   }
@@ -97,9 +107,6 @@ class Aggregator {
 const toKey = (key: unknown): Result => (typeof key === 'boolean' ? { key: Number(key), key_as_string: String(key) } : { key })
 
 const toNumber = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value))
-
-/** A power of two, so that no digit is lost: sums are made of smaller numbers, since engines fail where a sum is larger than numbers can be. */
-const SCALE = 2 ** -64
 
 function toMetric(type: Metric, row: Row): Result {
   const [min, max, count, scaled] = [toNumber(row.min), toNumber(row.max), Number(row.numbers ?? 0), Number(row.sum ?? 0)]
