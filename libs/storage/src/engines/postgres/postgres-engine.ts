@@ -46,8 +46,7 @@ export class PostgresEngine implements Engine {
 
   constructor({ url, schema = 'mortise' }: PostgresLocation) {
     this.schema = schema
-    // Compiling what our expressions over JSON come to takes the server longer than it ever saves: seconds for a date histogram.
-    // To compile expressions takes longer than it saves: aggregations are expected to find a hundred values in each field.
+    // To compile what our expressions over JSON come to takes the server longer than it saves: seconds for a date histogram.
     const options = `-c search_path="${schema.replaceAll(/["\\ ]/g, '')}" -c timezone=UTC -c jit=off`
     this.config = { connectionString: url, options, max: 10, connectionTimeoutMillis: 5000, keepAlive: true, application_name: 'mortise' }
     const channels = { [this.channel]: () => this.foreignChange(), [this.messageChannel]: (parcel: string) => this.hear(parcel) }
