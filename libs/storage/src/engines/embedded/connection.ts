@@ -37,6 +37,7 @@ const CACHE_KIBIBYTES = 16_384
  */
 const LOGGED_PAGES = 4_000
 const MOST_QUERIES = 100
+const MOST_KEPT = 500
 
 /**
  * One connection to the file. Only one statement may be under way on it at a time: the driver holds a lock on the connection, and
@@ -45,6 +46,11 @@ const MOST_QUERIES = 100
 export class Connection {
   private readonly statements = new Map<string, Statement>()
   private readonly queries = new Map<string, Statement>()
+  /**
+   * Statements that are not used again. The driver ends one when the garbage collector finds it, on the main thread, which waits there for
+   * whatever runs on the connection: seconds, where that is a long query. So they are kept for as long as the connection is open.
+   */
+  private kept: Statement[] = []
 
   private constructor(private readonly database: Database) {}
 
@@ -103,10 +109,15 @@ export class Connection {
 
   /** Runs a statement away from the main thread. The rows are there only once all of them have been found; many are made in several turns. */
   async all(text: string, values: readonly SqlValue[]): Promise<Row[]> {
-    const statement = this.queries.get(text) ?? ((await this.database.prepare(text)) as Statement)
-    if (this.queries.size >= MOST_QUERIES) this.queries.clear()
-    this.queries.set(text, statement)
+    const statement = this.queries.get(text) ?? await this.prepareQuery(text)
     return collectRows(await statement.iterate(values.map(toBindable)))
+  }
+
+  private async prepareQuery(text: string): Promise<Statement> {
+    const statement = (await this.database.prepare(text)) as Statement
+    if (this.queries.size >= MOST_QUERIES) this.forgetQueries()
+    this.queries.set(text, statement)
+    return statement
   }
 
   /** Moves the log into the file, so that one file is all there is. What stays in the log, on a fault too, is read from there later. */
@@ -116,12 +127,24 @@ export class Connection {
 
   /** Prepared statements know tables by name; after a change of tables they are made anew. */
   forgetStatements(): void {
+    this.kept.push(...this.statements.values())
     this.statements.clear()
+    this.forgetQueries()
+  }
+
+  private forgetQueries(): void {
+    this.kept.push(...this.queries.values())
     this.queries.clear()
+  }
+
+  /** Whether it keeps so much that a new connection had better take its place. */
+  get isWorn(): boolean {
+    return this.kept.length > MOST_KEPT
   }
 
   close(): void {
     this.forgetStatements()
+    this.kept = []
     this.database.close()
   }
 }

@@ -26,10 +26,11 @@ export class EmbeddedEngine implements Engine {
   readonly dialect = sqliteDialect
   private writer?: Connection
   private reader?: Connection
+  private opening?: Promise<Connection> | undefined
   private readonly pool: ReadPool
   private readonly turns = new Turns()
   private readonly queue = new WriteQueue((writes, record) => this.commit(writes, record))
-  private readonly reads = new PointReads(async () => this.reader ?? this.openReader(), (error) => this.explain(error))
+  private readonly reads = new PointReads(() => this.readyReader(), (error) => this.explain(error))
   private foreignChange: () => void = () => undefined
   private dataVersion?: number
 
@@ -130,6 +131,7 @@ export class EmbeddedEngine implements Engine {
   /** After an error, nothing that was begun is left open. */
   private onWriter<T>(work: (writer: Connection) => Promise<T>): Promise<T> {
     return this.guarded(async () => {
+      if (this.writer?.isWorn) this.retireWriter()
       const writer = (this.writer ??= await this.openWriter())
       try {
         return await work(writer)
@@ -178,6 +180,19 @@ export class EmbeddedEngine implements Engine {
     const writer = await Connection.open(this.path)
     await writer.waitInTurns()
     return writer
+  }
+
+  /** What others commit until there is a new one, nobody counts. */
+  private retireWriter(): void {
+    this.writer?.close()
+    this.writer = this.dataVersion = undefined
+    this.foreignChange()
+  }
+
+  /** One that is worn is not closed: reads may be about to use it. It ends with the last of them. */
+  private async readyReader(): Promise<Connection> {
+    if (this.reader?.isWorn) this.reader = undefined
+    return this.reader ?? (this.opening ??= this.openReader().finally(() => { this.opening = undefined }))
   }
 
   private async openReader(): Promise<Connection> {

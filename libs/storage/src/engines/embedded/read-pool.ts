@@ -50,7 +50,7 @@ export class ReadPool {
   }
 
   private release(connection: Connection, epoch: number): void {
-    if (epoch === this.epoch) this.free.push(connection)
+    if (epoch === this.epoch && !connection.isWorn) this.free.push(connection)
     else {
       connection.close()
       this.open--
