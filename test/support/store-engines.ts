@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { test } from '@jest/globals'
-import pg from 'pg'
 import { openDocumentStore, type DocumentStore } from '@app/storage'
 import { postgresUrl, whyUnreachable } from '../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+import { dropSchema } from './drop-schema.js'
 
 const reason = process.env.CI === 'true' ? undefined : await whyUnreachable()
 // What is left out for it is counted as such, wherever this is used.
@@ -19,10 +19,7 @@ export class PostgresSchema {
     return openDocumentStore({ url: postgresUrl, schema: this.name })
   }
 
-  async drop(): Promise<void> {
-    const client = new pg.Client(postgresUrl)
-    await client.connect()
-    await client.query(`drop schema if exists "${this.name}" cascade`)
-    await client.end()
+  drop(): Promise<void> {
+    return dropSchema(postgresUrl, this.name)
   }
 }

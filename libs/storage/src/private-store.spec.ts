@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { StoreMigration } from '@mortise/sdk'
-import pg from 'pg'
+import { dropSchema } from '../../../test/support/drop-schema.js'
 import type { DocumentStore } from './document-store.js'
 import { postgresUrl, whyUnreachable } from './engines/postgres/postgres-server.contract.js'
 import { openDocumentStore } from './open-document-store.js'
@@ -37,11 +37,7 @@ describe.each(engines)('the store of a plugin, on %s', (engine) => {
   afterEach(async () => {
     for (const store of stores) await store.close()
     rmSync(folder, { recursive: true, force: true })
-    if (engine === 'sqlite') return
-    const client = new pg.Client(postgresUrl)
-    await client.connect()
-    await client.query(`drop schema "${schema}" cascade`)
-    await client.end()
+    if (engine === 'postgres') await dropSchema(postgresUrl, schema)
   })
 
   /** The same database as another start of the host, or another host, opens it. */

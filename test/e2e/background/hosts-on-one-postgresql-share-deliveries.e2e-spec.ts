@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { EventDocument } from '@mortise/sdk'
 import { openDocumentStore } from '@app/storage'
-import pg from 'pg'
 import { postgresUrl, whyUnreachable } from '../../../libs/storage/src/engines/postgres/postgres-server.contract.js'
+import { dropSchema } from '../../support/drop-schema.js'
 import { durable, keepTold, startDurable, type DurableHost, type Told } from '../../support/start-durable.js'
 import { until } from '../../support/until.js'
 
@@ -21,10 +21,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const host of hosts) await host.stop()
-  const client = new pg.Client(postgresUrl)
-  await client.connect()
-  await client.query(`drop schema if exists "${schema}" cascade`)
-  await client.end()
+  await dropSchema(postgresUrl, schema)
 })
 
 /** A host of its own on the schema that all of them share. */

@@ -1,6 +1,6 @@
 import { test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import { dropSchema } from '../../../../../test/support/drop-schema.js'
 import { describeDocumentStore } from '../../document-store.contract.js'
 import { openDocumentStore } from '../../open-document-store.js'
 import { postgresUrl, whyUnreachable } from './postgres-server.contract.js'
@@ -12,17 +12,10 @@ const reason = await whyUnreachable()
 if (reason === undefined) {
   describeDocumentStore('PostgreSQL', async () => {
     const location = { url: postgresUrl, schema: `test_${randomUUID().replaceAll('-', '')}` }
-    return { store: openDocumentStore(location), another: () => openDocumentStore(location), remove: () => dropSchema(location.schema) }
+    return { store: openDocumentStore(location), another: () => openDocumentStore(location), remove: () => dropSchema(postgresUrl, location.schema) }
   })
 } else {
   // Left out where there is no server, but never unnoticed, and never in continuous integration.
   const declare = isServerRequired ? test : test.skip
   declare(`the contract suite needs PostgreSQL at ${postgresUrl}: ${reason}`, () => { throw new Error(reason) })
-}
-
-async function dropSchema(schema: string): Promise<void> {
-  const client = new pg.Client(postgresUrl)
-  await client.connect()
-  await client.query(`drop schema "${schema}" cascade`)
-  await client.end()
 }
