@@ -61,7 +61,7 @@ const common = z.strictObject({
   initTimeout: milliseconds.default(10_000).describe('milliseconds a plugin has to start in, and to close in'),
   integrity: z.enum(['refuse', 'warn', 'ignore']).default('refuse').describe('what is done when an installed plugin is not what the lock file says: `refuse` to start, `warn` or `ignore`'),
   pipeWarnTime: milliseconds.default(500).describe('milliseconds after which a slow listener is logged; 0 for never'),
-  pipeTimeout: milliseconds.default(5_000).describe('milliseconds a pipe has to answer in; 0 for no limit'),
+  pipeTimeout: milliseconds.default(5_000).describe('milliseconds a pipe, or a type that a classic plugin adds, has to answer in; 0 for no limit'),
   maxConcurrentPipes: count.min(1).default(50).describe('chains of pipes that run at once'),
   pipesBufferSize: count.default(50_000).describe('chains that may wait; beyond, 503'),
   quarantineAfter: count.default(10).describe('openings of breakers, or crashes, in a row that put a plugin into quarantine; 0 for never'),

@@ -15,6 +15,7 @@ import type { MortiseConfig } from './config-schema.js'
 import type { SecretsByPlugin } from '@app/secrets'
 import { CausalReader } from './causal-reader.js'
 import { ClassicRealtime } from './classic-realtime.js'
+import { ClassicTypes } from './classic-types.js'
 import { guestServices } from './guest-services.js'
 import { HostFacts } from './host-facts.js'
 import type { Instruments } from './instruments.js'
@@ -228,7 +229,7 @@ export class MortiseHost {
 
   #createBuiltIns(): Class {
     const { config, onShutdownRequest } = this.parts
-    const { store, registry, bus, security, slots, gateway, realtime, statistics, supervisor, memory } = this.rooms
+    const { store, registry, bus, security, slots, gateway, realtime, statistics, supervisor, memory, types } = this.rooms
     const host = new HostFacts({
       slots,
       security,
@@ -242,7 +243,7 @@ export class MortiseHost {
       shutdown: () => onShutdownRequest?.(),
     })
     const limits = new Limits(config.limits.documentsWriteCount, config.limits.documentsFetchCount)
-    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, realtime, statistics, supervisor, memory, desk: this.plugging.desk }), createSecurityBuiltIns(security)]
+    const [data, people] = [createBuiltIns({ store, registry, bus, host, limits, types, realtime, statistics, supervisor, memory, desk: this.plugging.desk }), createSecurityBuiltIns(security)]
     class BuiltIn {}
     Plugin({
       name: BUILT_IN, version: VERSION, controllers: [...data.controllers, ...people.controllers], providers: [...data.providers, ...people.providers],
@@ -266,12 +267,13 @@ export class MortiseHost {
   }
 
   #classicHost(secrets: SecretsByPlugin): ClassicHost {
-    const { store, nodeId, loadUser, security, realtime, causation } = this.rooms
+    const { store, nodeId, loadUser, security, realtime, causation, registry, supervisor, types: known } = this.rooms
     return {
       store, nodeId, loadUser,
       config: structuredClone(this.parts.config),
       secretsOf: (plugin) => ({ ...this.parts.application?.vault.opened, ...secrets[plugin] }),
       realtime: new ClassicRealtime(realtime, causation),
+      validation: new ClassicTypes({ registry, supervisor, known, limits: this.parts.config.plugins.common }),
       strategiesOf: (plugin) => new PluginStrategies(security.services.strategies, plugin),
     }
   }

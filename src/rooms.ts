@@ -1,5 +1,5 @@
 import { createId, type User } from '@mortise/sdk'
-import { Statistics } from '@app/api'
+import { KnownTypes, Statistics } from '@app/api'
 import { checkDurableHooks, checkSchedules, Deliverer, Scheduler } from '@app/background'
 import { Causation } from '@app/causation'
 import { rewriteAnswer } from '@app/classic'
@@ -49,6 +49,8 @@ export class Rooms {
   readonly realtime: RealtimeHub
   readonly deliverer: Deliverer
   readonly scheduler: Scheduler
+  /** The types that specifications may name. */
+  readonly types = new KnownTypes()
   readonly statistics = new Statistics(() => this.gateway.entryPoint.connections.counts)
   /** Set once the host goes down: from then on requests are refused. */
   isClosing = false

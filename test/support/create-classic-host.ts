@@ -52,11 +52,11 @@ export async function createClassicHost(given: Partial<ClassicHost> = {}) {
   }
   const reader = new ClassicReader(host)
   const logger = new RecordingLogger()
-  const start = async (candidate: PluginCandidate, config: Record<string, unknown> = {}) => {
+  const start = async (candidate: PluginCandidate, config: Record<string, unknown> = {}, limit = 0) => {
     const identity = reader.identify(candidate)
     const events = { trigger: (name: string, payload: unknown) => corridor.bus.emit(`plugin-${identity.name}:${name}`, payload) }
     const services = { logger, events, pipeline: corridor.pipeline } as unknown as GuestServices
-    const started = await reader.start(candidate, { identity, config, common: {}, limit: 0, services })
+    const started = await reader.start(candidate, { identity, config, common: {}, limit, services })
     const remove = corridor.registry.register(started.definition)
     return { ...started, remove }
   }

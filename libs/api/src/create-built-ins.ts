@@ -25,6 +25,7 @@ import { PluginsController } from './plugins/plugins.controller.js'
 import { EventsController } from './events/events.controller.js'
 import { Changes, RealtimeChanges, UnwatchedChanges } from './ports/changes.js'
 import { Host } from './ports/host.js'
+import { KnownTypes } from './ports/known-types.js'
 import { Limits } from './ports/limits.js'
 import { PluginDesk } from './ports/plugin-desk.js'
 import { Store } from './ports/store.js'
@@ -46,6 +47,8 @@ export interface BuiltInParts {
   readonly host: Host
   /** 200 documents to write and 10,000 to read when absent. */
   readonly limits?: Limits
+  /** What specifications may name; the host's own types when absent. */
+  readonly types?: KnownTypes
   /** Values in memory; without them, there is no `ms` controller. */
   readonly memory?: MemoryStore
   /** Subscriptions; without them, there is no `realtime` controller. */
@@ -87,6 +90,7 @@ export function createBuiltIns({ store, registry, bus, host, realtime, superviso
       { provide: EventBus, useValue: bus },
       { provide: Host, useValue: host },
       { provide: Limits, useValue: parts.limits ?? new Limits() },
+      { provide: KnownTypes, useValue: parts.types ?? new KnownTypes() },
       { provide: Changes, useValue: changes },
       ...optional.providers,
       { provide: Statistics, useValue: parts.statistics ?? new Statistics(() => host.connections()) },

@@ -1,5 +1,6 @@
 import { createError } from '@mortise/sdk'
 import type { ControllerDefinition, PluginDefinition, StrategyDefinition } from '@app/registry'
+import type { ValidationType } from './classic-host.js'
 import { isRecord } from './classic-plugin.js'
 import { readApi } from './declarations/api.js'
 import { readControllers, sectionOf } from './declarations/controllers.js'
@@ -24,6 +25,8 @@ export interface ClassicDefinition extends PluginDefinition {
   readonly era: Era
   /** `mappings`, `fixtures`, `roles`, `profiles`, `users`, `userMappings`, `onExistingUsers`: to be imported before the host opens. */
   readonly imports: Readonly<Record<string, unknown>>
+  /** The types that it has added so far; those that it adds later come into the same list. */
+  readonly validationTypes?: readonly ValidationType[]
 }
 
 type Started = Startable & Omit<ListenerOwner, 'name' | 'place'>

@@ -42,17 +42,35 @@ export interface RealtimeDesk {
 
 /** Knows the types of values that specifications of documents may name. */
 export interface ValidationDesk {
-  addType(type: ValidationType): void
+  /** Takes the types of a plugin that is about to start. */
+  open(plugin: string): AddedTypes
 }
 
-/** A type of value that a specification of documents may name. */
+/**
+ * The types that one plugin adds. They are in force from when they are added,
+ * except those that stand in the place of others of the same plugin: these
+ * are from when the plugin is registered with its `validationTypes`. They go
+ * when it is taken out of the registry.
+ */
+export interface AddedTypes {
+  /** Those added so far, as the definition carries them. */
+  readonly list: readonly ValidationType[]
+  /** @throws `validation.types.already_exists` for a name that the host has, another plugin, or this one */
+  add(type: ValidationType): void
+  /** Forgets those of a plugin that was never registered. */
+  close(): void
+}
+
+/** A type of value that a specification of documents may name. What its methods return is the plugin's word, whatever their types say. */
 export interface ValidationType {
   readonly typeName: string
+  /** Whether a specification may declare fields within its values. */
   readonly allowChildren: boolean
   readonly allowedTypeOptions: readonly string[]
   /** Whether the value fits; what is wrong with it is added to `errorMessages`. */
-  validate(typeOptions: object, value: unknown, errorMessages: string[]): boolean
-  /** The options, filled in. @throws when they are not well made */
-  validateFieldSpecification(typeOptions: object): object
-  getStrictness(typeOptions: object, parentStrictness: boolean): boolean
+  validate(typeOptions: object, value: unknown, errorMessages: unknown[]): unknown
+  /** The options to go by, or `true` for those given. `false`, and what it throws, refuses them. */
+  validateFieldSpecification(typeOptions: object): unknown
+  /** Whether fields that are not declared are refused within its values. */
+  getStrictness(typeOptions: object, parentStrictness: boolean): unknown
 }

@@ -1,6 +1,6 @@
 export { rewriteAnswer } from './answers/rewrite-answer.js'
 export type { ClassicDefinition } from './classic-definition.js'
-export type { ClassicHost, RealtimeDesk, ValidationDesk, ValidationType } from './classic-host.js'
+export type { AddedTypes, ClassicHost, RealtimeDesk, ValidationDesk, ValidationType } from './classic-host.js'
 export { ClassicReader } from './classic-reader.js'
 export type { HostedApplication } from './backend/hosted-application.js'
 export { provideLauncher } from './backend/launcher.js'

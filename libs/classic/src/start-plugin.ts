@@ -26,7 +26,7 @@ export interface StartedClassicPlugin {
  * @throws `plugin.runtime.unexpected_error` from the constructor, `plugin.runtime.failed_init` from `init`, `plugin.assert.*`,
  * `plugin.manifest.*`, `plugin.controller.*` and `plugin.strategy.*` from the checks
  */
-export async function startPlugin(startable: Startable, { config: given, services }: PluginStart, host: ClassicHost): Promise<StartedClassicPlugin> {
+export async function startPlugin(startable: Startable, { config: given, services, limit }: PluginStart, host: ClassicHost): Promise<StartedClassicPlugin> {
   const { identity: { name, manifest, found }, place } = startable
   const plugin = construct(found, name, startable)
   const config = { ...legacyDefaults(startable.packageJson), ...given }
@@ -37,15 +37,19 @@ export async function startPlugin(startable: Startable, { config: given, service
     services.logger.warn(`The manifest of plugin "${name}" has no "kuzzleVersion"; it is taken for ">=1.0.0 <2.0.0".`)
   }
   const context = makeContext({ name, place, plugin, era, manifest, isPrivileged, host, services })
+  // Whoever started it gives up then, and does not come back to close what never ends its init.
+  const expiry = limit > 0 ? setTimeout(() => context.close(), limit) : undefined
   try {
     await initialise({ plugin, name, place, folder: startable.folder, era, config }, context)
     const definition = readClassicDefinition({
       ...startable, plugin, era: detectEra(startable, plugin, config), config, logger: services.logger, allowsMore: allowsMore(host),
     })
-    return { definition, close: async () => context.close() }
+    return { definition: { ...definition, validationTypes: context.validationTypes }, close: async () => context.close() }
   } catch (thrown) {
     context.close()
     throw ApiError.is(thrown) ? thrown : failedInit({ name, place, folder: startable.folder }, thrown)
+  } finally {
+    clearTimeout(expiry)
   }
 }
 

@@ -4,15 +4,16 @@ export type Outcome = 'ok' | 'refused' | 'failed' | 'skipped'
 /**
  * What of a plugin is called: a listener of an event, an action, a delivery
  * to a durable hook, a run of a scheduled method, a way to log in, a door that
- * is told something, or a listener of a subscription of its own.
+ * is told something, a listener of a subscription of its own, or a type of
+ * values that it brings.
  */
-export type CallKind = 'pipe' | 'hook' | 'action' | 'delivery' | 'run' | 'strategy' | 'protocol' | 'notification'
+export type CallKind = 'pipe' | 'hook' | 'action' | 'delivery' | 'run' | 'strategy' | 'protocol' | 'notification' | 'type'
 
 /** One call of one listener, as somebody who taps sees it. */
 export interface TappedCall {
   /** Milliseconds since the epoch, when it ended. */
   readonly time: number
-  /** Of an action `<controller>:<action>`, of a run `scheduled:<Class.method>`, of a strategy `strategy:<name>.<method>`, of a door `protocol:<name>.<method>`, of a subscription `realtime:notification`. */
+  /** Of an action `<controller>:<action>`, of a run `scheduled:<Class.method>`, of a strategy `strategy:<name>.<method>`, of a door `protocol:<name>.<method>`, of a subscription `realtime:notification`, of a type `validation:<name>`. */
   readonly event: string
   readonly kind: CallKind
   readonly plugin: string

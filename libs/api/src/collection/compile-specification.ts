@@ -1,7 +1,8 @@
 import { ApiError, createError } from '@mortise/sdk'
 import { isObject, normalizeFilter, parseFilter } from '@app/storage'
 import type { Filter } from '@app/storage'
-import { fieldTypes, type FieldType } from './field-types.js'
+import type { KnownTypes } from '../ports/known-types.js'
+import type { FieldType } from './field-types.js'
 import { KEYS, type FieldSpecification, type Specification } from './specification.js'
 
 /** Fields at one depth, and whether there may be others. */
@@ -29,14 +30,14 @@ export interface CompiledSpecification {
  *
  * @throws `validation.assert.*` and `validation.types.*` (400, 412) for the first thing that is wrong with it.
  */
-export function compileSpecification(specification: unknown): CompiledSpecification {
+export function compileSpecification(specification: unknown, types: KnownTypes): CompiledSpecification {
   allowOnly(specification, 'specification', KEYS.specification)
   const { strict = false, fields = {}, validators } = specification as Specification
   if (typeof strict !== 'boolean') throw createError('validation.assert.invalid_type', 'strict', 'boolean')
   if (!isObject(fields)) throw createError('validation.assert.invalid_type', 'fields', 'object')
   const root: Level = { strict, fields: new Map() }
   const paths = Object.keys(fields).sort((one, other) => one.split('/').length - other.split('/').length)
-  for (const path of paths) place(root, path, compileField(fields[path], path))
+  for (const path of paths) place(root, path, compileField(fields[path], path, types))
   return { root, ...(validators !== undefined && { validator: compileValidators(validators) }) }
 }
 
@@ -52,17 +53,17 @@ function allowOnly(value: unknown, path: string, keys: readonly string[]): asser
   if (Object.keys(value).some((key) => !keys.includes(key))) throw createError('validation.assert.unexpected_properties', path, keys.join(', '))
 }
 
-function compileField(field: unknown, path: string): FieldSpecification {
+function compileField(field: unknown, path: string, types: KnownTypes): Omit<Field, 'children'> {
   allowOnly(field, path, KEYS.field)
   if (field.type === undefined) throw createError('validation.assert.missing_type', path)
-  const type = fieldTypes.get(String(field.type))
+  const type = types.get(String(field.type))
   if (!type) throw createError('validation.assert.unknown_type', path, String(field.type))
   if (field.mandatory !== undefined && typeof field.mandatory !== 'boolean') throw createError('validation.assert.invalid_type', `${path}.mandatory`, 'boolean')
   const options = field.typeOptions ?? {}
   allowOnly(options, `${path}.typeOptions`, type.options)
-  type.checkOptions?.(options, path)
+  const typeOptions = type.checkOptions?.(options, path) ?? options
   if (field.multivalued !== undefined) checkMultivalued(field.multivalued, path)
-  return field as unknown as FieldSpecification
+  return { type, specification: { ...field as unknown as FieldSpecification, typeOptions } }
 }
 
 function checkMultivalued(multivalued: unknown, path: string): void {
@@ -79,7 +80,7 @@ function checkMultivalued(multivalued: unknown, path: string): void {
 }
 
 /** Puts a field under its parent, which is there already: shorter paths come first. */
-function place(root: Level, path: string, specification: FieldSpecification): void {
+function place(root: Level, path: string, { type, specification }: Omit<Field, 'children'>): void {
   const names = path.split('/')
   const name = names.pop() as string
   let level = root
@@ -89,8 +90,7 @@ function place(root: Level, path: string, specification: FieldSpecification): vo
     if (!field.type.hasChildren) throw createError('validation.assert.unexpected_children', parent, field.specification.type)
     level = field.children
   }
-  const type = fieldTypes.get(specification.type) as FieldType
-  const strict = (specification.typeOptions?.strict as boolean | undefined) ?? level.strict
+  const strict = type.strictnessOf?.(specification.typeOptions ?? {}, level.strict) ?? level.strict
   level.fields.set(name, { specification, type, children: { strict, fields: new Map() } })
 }
 

@@ -11,10 +11,12 @@ export interface FieldType {
   /** The type options it knows. */
   readonly options: readonly string[]
   readonly hasChildren?: boolean
-  /** @throws ApiError when options of known names hold what they cannot. */
-  checkOptions?(options: Options, path: string): void
-  /** What is wrong with a value, or `undefined`. */
-  faultOf(value: unknown, options: Options): string | undefined
+  /** Yields the options to go by where they are not those given. @throws ApiError when options of known names hold what they cannot. */
+  checkOptions?(options: Options, path: string): Options | void
+  /** Whether fields of a value are refused that are not declared; as in what is around it when absent. */
+  strictnessOf?(options: Options, around: boolean): boolean
+  /** What is wrong with a value, or `undefined`. A promise, where a plugin is asked: it rejects when the plugin fails. */
+  faultOf(value: unknown, options: Options): string | undefined | Promise<string | undefined>
 }
 
 const unless = (isGood: boolean, fault: string): string | undefined => (isGood ? undefined : fault)
@@ -131,6 +133,7 @@ export const fieldTypes: ReadonlyMap<string, FieldType> = new Map<string, FieldT
     options: ['strict'],
     hasChildren: true,
     checkOptions: (options, path) => checkFlag(options, 'strict', path),
+    strictnessOf: ({ strict }, around) => (strict as boolean | undefined) ?? around,
     faultOf: (value) => unless(isObject(value), 'it is no object'),
   }],
 ])

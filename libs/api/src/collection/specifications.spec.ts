@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Request, RequestData } from '@mortise/sdk'
+import { createError, type Request, type RequestData } from '@mortise/sdk'
 import { callAction } from '../../../../test/support/call-action.js'
 import { startBuiltIns, type StartedBuiltIns } from '../../../../test/support/start-built-ins.js'
 import { engines, PostgresSchema } from '../../../../test/support/store-engines.js'
 import { until } from '../../../../test/support/until.js'
+import { KnownTypes } from '../ports/known-types.js'
+import type { FieldType } from './field-types.js'
 import type { FieldSpecification, Specification } from './specification.js'
 
 const place = { index: 'shop', collection: 'orders' }
@@ -98,6 +100,76 @@ test('a stored specification that cannot be read stops the writes of its collect
   expect((await create('orders')).error).toMatchObject({ id: 'validation.assert.invalid_specifications', message: expect.stringContaining('"shop":"orders"') })
   await specify({})
   expect((await create('orders')).error).toBeNull()
+})
+
+describe('types that plugins bring', () => {
+  /** Passes what is even; of other numbers it says so later, and fails for what is none. */
+  const even: FieldType = {
+    options: ['by'],
+    checkOptions: (options) => ({ by: 2, ...options }),
+    faultOf: async (value, { by }) => {
+      if (typeof value !== 'number') throw createError('plugin.runtime.unexpected_error', 'no number')
+      return Promise.resolve(value % Number(by) === 0 ? undefined : `it is not divided by ${String(by)}`)
+    },
+  }
+  const bag: FieldType = { options: [], hasChildren: true, strictnessOf: (_, around) => !around, faultOf: () => Promise.resolve(undefined) }
+  const said = (words: string): object => ({ messages: [expect.stringContaining(words)] })
+  let types: KnownTypes
+  const bring = (brought: Record<string, FieldType>): void => types.setOfPlugins(new Map(Object.entries(brought)))
+
+  beforeEach(async () => {
+    await host.stop()
+    types = new KnownTypes()
+    host = await startBuiltIns({ types })
+    await host.store.createCollection(place)
+  })
+
+  test('are held against documents with the options that they fill in, each fault at its field, in their order', async () => {
+    bring({ even, bag })
+    await specify({ fields: {
+      'a': { type: 'even', multivalued: { value: true } }, 'b': { type: 'integer' }, 'c': { type: 'bag' }, 'c/d': { type: 'even', typeOptions: { by: 3 } },
+    } })
+    expect(await validate({ a: [2, 4], b: 1, c: { d: 9 } })).toMatchObject({ valid: true })
+    expect((await call('document', 'create', { body: { a: [2, 3], b: 'x', c: { d: 7 } } })).error).toMatchObject({ id: 'validation.check.failed_field', message: expect.stringContaining('"a" is not valid: it is not divided by 2') })
+    expect(await validate({ a: 2, b: 'x', c: { d: 7, e: 1 } })).toMatchObject({ valid: false, errorMessages: { fieldScope: { children: {
+      a: said('it is no list'), b: said('it is no whole number'),
+      c: { children: { d: said('it is not divided by 3'), e: said('it is not declared') } },
+    } } } })
+    expect((await call('collection', 'getSpecifications')).result).toMatchObject({ validation: { fields: { a: { type: 'even', multivalued: { value: true } } } } })
+  })
+
+  test('may let values pass that have no fields, unless fields are declared', async () => {
+    bring({ bag })
+    await specify({ fields: { 'open': { type: 'bag' }, 'full': { type: 'bag' }, 'full/d': { type: 'integer' } } })
+    expect(await validate({ open: 'text', full: {} })).toMatchObject({ valid: true })
+    expect(await validate({ full: 'text' })).toMatchObject({ errorMessages: { fieldScope: { children: { full: said('it is no object') } } } })
+  })
+
+  test('that fail end the request, whatever else is asked about, and nothing is stored', async () => {
+    bring({ even })
+    await specify({ fields: { a: { type: 'even' }, b: { type: 'even' }, c: { type: 'even' } } })
+    for (const action of ['create', 'validate']) {
+      expect((await call('document', action, { body: { a: 'x', b: 1, c: 'y' } })).error).toMatchObject({ id: 'plugin.runtime.unexpected_error', status: 500 })
+    }
+    expect((await call('document', 'count', { body: {} })).result).toEqual({ count: 0 })
+  })
+
+  test('come and go while specifications name them', async () => {
+    const create = async (a: number): Promise<string | undefined> => (await call('document', 'create', { body: { a } })).error?.message
+    bring({ even })
+    await specify({ fields: { a: { type: 'even' } } })
+    expect(await create(1)).toContain('not divided by 2')
+    bring({})
+    expect(await create(2)).toContain('the unknown type "even": neither the host nor a plugin that runs brings it. It is that of "shop":"orders"')
+    bring({ even: { ...even, checkOptions: () => ({ by: 5 }) } })
+    expect([await create(2), await create(5)]).toEqual([expect.stringContaining('not divided by 5'), undefined])
+  })
+
+  test('never hide one of the host', async () => {
+    bring({ integer: even })
+    await specify({ fields: { a: { type: 'integer' } } })
+    expect(await validate({ a: 3 })).toMatchObject({ valid: true })
+  })
 })
 
 const suite = engines.includes('postgres') ? describe : describe.skip

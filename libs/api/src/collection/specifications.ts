@@ -1,5 +1,6 @@
 import { ApiError, createError, createErrorFrom, Injectable } from '@mortise/sdk'
 import { mergeDocuments, type Place, type Properties, type SearchBody, type SearchOptions, type SearchResult, type UpsertInput } from '@app/storage'
+import { KnownTypes } from '../ports/known-types.js'
 import { Store } from '../ports/store.js'
 import { compileSpecification, fieldAt, type CompiledSpecification } from './compile-specification.js'
 import type { Specification } from './specification.js'
@@ -27,7 +28,7 @@ const TOPIC = 'specifications'
 /**
  * The collections' specifications, and documents held against them. They are
  * read once and kept in memory until one changes, here or on another host of
- * the store, so that a collection without one costs its writes nothing.
+ * the store, or types that plugins bring come or go, so that a collection without one costs its writes nothing.
  */
 @Injectable()
 export class Specifications {
@@ -35,8 +36,9 @@ export class Specifications {
   #loading: Promise<Compiled> | undefined
   readonly #stops: (() => void)[]
 
-  constructor(private readonly store: Store) {
-    this.#stops = [store.messages.on(TOPIC, () => this.#renew()), store.messages.onGap(() => this.#renew())]
+  constructor(private readonly store: Store, private readonly types: KnownTypes) {
+    const renew = (): void => this.#renew()
+    this.#stops = [store.messages.on(TOPIC, renew), store.messages.onGap(renew), types.onChange(renew)]
   }
 
   onModuleDestroy(): void {
@@ -72,7 +74,7 @@ export class Specifications {
   /** What is wrong with a specification, in sentences. */
   faultsOf(specification: unknown): string[] {
     try {
-      compileSpecification(specification)
+      compileSpecification(specification, this.types)
       return []
     } catch (error) {
       if (ApiError.is(error)) return [error.message]
@@ -102,7 +104,7 @@ export class Specifications {
     const specification = await this.#of(place)
     if (!specification) return document
     const whole = options.partial ? document : fillDefaults(specification.root, document)
-    const [first] = validateDocument(specification, whole, options)
+    const [first] = await validateDocument(specification, whole, options)
     if (first) throw toError(first)
     return whole
   }
@@ -179,16 +181,16 @@ export class Specifications {
     if (!await this.store.collectionExists(HOME)) await this.store.createCollection(HOME)
     const compiled = new Map<string, CompiledSpecification | ApiError>()
     for await (const { _id, _source } of this.store.export(HOME)) {
-      compiled.set(_id, compileStored(_source as unknown as StoredSpecification))
+      compiled.set(_id, compileStored(_source as unknown as StoredSpecification, this.types))
     }
     return compiled
   }
 }
 
-/** What was stored by a host that took more than this one is a matter of its collection alone: writes of its documents are refused with the fault. */
-function compileStored({ index, collection, validation }: StoredSpecification): CompiledSpecification | ApiError {
+/** What was stored by a host that took more than this one, or while a plugin ran that is gone, is a matter of its collection alone: writes of its documents are refused with the fault. */
+function compileStored({ index, collection, validation }: StoredSpecification, types: KnownTypes): CompiledSpecification | ApiError {
   try {
-    return compileSpecification(validation)
+    return compileSpecification(validation, types)
   } catch (error) {
     if (ApiError.is(error)) return createErrorFrom(error, 'validation.assert.invalid_specifications', `${error.message} It is that of "${index}":"${collection}".`)
     throw error

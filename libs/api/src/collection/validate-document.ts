@@ -14,12 +14,22 @@ export interface ValidationOptions {
   readonly id?: string
 }
 
-/** Everything that is wrong with a document. Validators are held against whole documents only: for changes, against what they make of one. */
-export function validateDocument(specification: CompiledSpecification, document: Properties, { partial = false, id }: ValidationOptions = {}): DocumentFault[] {
-  const faults = faultsOfLevel(specification.root, document, [], partial)
+/** Faults in the order of the fields; a promise stands for those of a field that a plugin is asked about. */
+type Faults = (DocumentFault | Promise<DocumentFault[]>)[]
+
+/**
+ * Everything that is wrong with a document. Validators are held against whole
+ * documents only: for changes, against what they make of one.
+ *
+ * @throws what a plugin's type fails with
+ */
+export async function validateDocument(specification: CompiledSpecification, document: Properties, { partial = false, id }: ValidationOptions = {}): Promise<DocumentFault[]> {
+  const faults = await settle(faultsOfLevel(specification.root, document, [], partial))
   const fault = partial ? undefined : faultOfValidators(specification, document, id)
   return fault ? [...faults, fault] : faults
 }
+
+const settle = async (faults: Faults): Promise<DocumentFault[]> => (faults.length > 0 ? (await Promise.all(faults)).flat() : [])
 
 /** What the validators say of a whole document, unless they match it. */
 export const faultOfValidators = ({ validator }: CompiledSpecification, document: Properties, id?: string): DocumentFault | undefined =>
@@ -38,8 +48,8 @@ export function fillDefaults({ fields }: Level, document: Properties): Propertie
 
 const isMissing = (value: unknown): boolean => value === undefined || value === null
 
-function faultsOfLevel(level: Level, values: Properties, path: readonly string[], partial: boolean): DocumentFault[] {
-  const faults: DocumentFault[] = []
+function faultsOfLevel(level: Level, values: Properties, path: readonly string[], partial: boolean): Faults {
+  const faults: Faults = []
   for (const [name, field] of level.fields) {
     const here = [...path, name]
     if (!isMissing(values[name])) faults.push(...faultsOfField(field, values[name], here, partial))
@@ -52,7 +62,7 @@ function faultsOfLevel(level: Level, values: Properties, path: readonly string[]
   return faults
 }
 
-function faultsOfField(field: Field, value: unknown, path: readonly string[], partial: boolean): DocumentFault[] {
+function faultsOfField(field: Field, value: unknown, path: readonly string[], partial: boolean): Faults {
   const { multivalued, type } = field.specification
   if (!multivalued?.value) {
     const isOne = !Array.isArray(value) || LISTS.has(type)
@@ -71,8 +81,17 @@ function faultOfCount(value: unknown, { minCount = 0, maxCount = Infinity }: { m
   return value.length > maxCount ? `it holds more than ${maxCount} values` : undefined
 }
 
-function faultsOfValue({ type, specification, children }: Field, value: unknown, path: readonly string[], partial: boolean): DocumentFault[] {
+function faultsOfValue({ type, specification, children }: Field, value: unknown, path: readonly string[], partial: boolean): Faults {
+  const faultsWith = (fault: string | undefined): Faults => {
+    if (fault !== undefined) return [{ path, fault }]
+    return type.hasChildren ? faultsOfChildren(children, value, path, partial) : []
+  }
   const fault = type.faultOf(value, specification.typeOptions ?? {})
-  if (fault !== undefined) return [{ path, fault }]
-  return type.hasChildren ? faultsOfLevel(children, value as Properties, path, partial) : []
+  return fault instanceof Promise ? [fault.then((found) => settle(faultsWith(found)))] : faultsWith(fault)
+}
+
+/** A plugin's type may let values pass that have no fields, as long as none is declared. */
+function faultsOfChildren(children: Level, value: unknown, path: readonly string[], partial: boolean): Faults {
+  if (isObject(value)) return faultsOfLevel(children, value, path, partial)
+  return children.fields.size > 0 ? [{ path, fault: 'it is no object' }] : []
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { ApiError, Request, type RequestData } from '@mortise/sdk'
 import type { PluginCandidate } from '@app/packages'
-import type { ClassicHost } from '../classic-host.js'
+import type { ClassicHost, ValidationType } from '../classic-host.js'
 import { candidateOf, createClassicHost, importFixture } from '../../../../test/support/create-classic-host.js'
+import { until } from '../../../../test/support/until.js'
 import type { EmbeddedSdk } from '../sdk/embedded-sdk.js'
 import type { Execute } from './execute.js'
 import type { Koncorde } from './filters.js'
@@ -297,14 +298,62 @@ describe('what else a context holds', () => {
 
   test('validation types reach the host, if they are whole', async () => {
     await classic.close()
-    const types: object[] = []
-    await startPlugin({ validation: { addType: (type) => void types.push(type) } })
-    const { constructors, accessors } = plugin.context
-    class Colour extends constructors.BaseValidationType { get typeName(): string { return 'colour' } }
-    accessors.validation.addType(new Colour())
-    expect(types).toEqual([expect.any(Colour)])
-    expect(() => accessors.validation.addType({ typeName: 'shade' })).toThrow(expect.objectContaining({ id: 'validation.types.missing_function' }))
-    expect(() => accessors.validation.addType({})).toThrow(expect.objectContaining({ id: 'validation.types.missing_type_name' }))
+    const types: ValidationType[] = []
+    await startPlugin({ validation: { open: () => ({ list: types, add: (type) => void types.push(type), close: () => void types.splice(0) }) } })
+    const { constructors, accessors: { validation } } = plugin.context
+    class Colour extends constructors.BaseValidationType {
+      get typeName(): string { return 'colour' }
+      get allowedTypeOptions(): string[] { return ['palette'] }
+    }
+    class Swatch extends constructors.BaseValidationType {
+      constructor() {
+        super()
+        Object.assign(this, { typeName: 'swatch', allowChildren: true })
+      }
+    }
+    validation.addType(new Colour())
+    validation.addType(new Swatch())
+    validation.addType({ typeName: 'plain', validate: () => true, validateFieldSpecification: () => true })
+    expect(types).toMatchObject([
+      { typeName: 'colour', allowChildren: false, allowedTypeOptions: ['palette'] }, { typeName: 'swatch', allowChildren: true, allowedTypeOptions: [] }, { typeName: 'plain', allowChildren: false },
+    ])
+    expect(types[0]!.validateFieldSpecification({ palette: [] })).toEqual({ palette: [] })
+    expect(types[1]!.getStrictness({}, true)).toBe(true)
+    await close()
+    expect(types).toEqual([])
+  })
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'missing_type_name'],
+    ['no name', {}, 'missing_type_name'],
+    ['a name that is no text', { typeName: 7 }, 'missing_type_name'],
+    ['no methods', { typeName: 'shade' }, 'missing_function'],
+    ['children, but no strictness', { typeName: 'shade', allowChildren: true, validate: () => true, validateFieldSpecification: () => true }, 'missing_function'],
+  ])('a validation type that has %s is refused', (_, type, error) => {
+    expect(() => plugin.context.accessors.validation.addType(type as object)).toThrow(expect.objectContaining({ id: `validation.types.${error}` }))
+  })
+
+  test('a plugin whose init fails leaves no validation types behind', async () => {
+    const types: ValidationType[] = []
+    await classic.close()
+    classic = await createClassicHost({ validation: { open: () => ({ list: types, add: (type) => void types.push(type), close: () => void types.splice(0) }) } })
+    let added = 0
+    await expect(classic.start(candidateOf(class {
+      init(_: unknown, { accessors, constructors }: Context): void {
+        accessors.validation.addType(Object.assign(new constructors.BaseValidationType(), { typeName: 'colour' }))
+        added = types.length
+        throw new Error('no paint')
+      }
+    }))).rejects.toMatchObject({ id: 'plugin.runtime.failed_init' })
+    expect([added, types]).toEqual([1, []])
+  })
+
+  test('a plugin that never ends its init is let go of once its time is over', async () => {
+    let isOpen = true
+    await classic.close()
+    classic = await createClassicHost({ validation: { open: () => ({ list: [], add: () => undefined, close: () => { isOpen = false } }) } })
+    void classic.start(candidateOf(class { init(): Promise<never> { return new Promise(() => undefined) } }), {}, 5)
+    await until(() => isOpen, (open) => !open)
   })
 
   test('the node\'s id is the host\'s', () => expect(plugin.context.accessors.nodeId).toBe('node-1'))

@@ -2,7 +2,7 @@ import { createError, errorClasses, KuzzleError, RequestContext, RequestInput, t
 import type { GuestServices } from '@app/pipeline'
 import type { Locks } from '@app/storage'
 import { rewriteAnswer } from '../answers/rewrite-answer.js'
-import type { ClassicHost } from '../classic-host.js'
+import type { ClassicHost, ValidationType } from '../classic-host.js'
 import type { ClassicPlugin } from '../classic-plugin.js'
 import type { Era } from '../identity/era.js'
 import type { Manifest } from '../identity/manifest.js'
@@ -37,9 +37,11 @@ export interface ContextParts {
 export interface PluginContext {
   /** What `init` gets. */
   readonly shown: Readonly<Record<string, unknown>>
+  /** What the plugin has added by `accessors.validation`, and goes on adding. */
+  readonly validationTypes: readonly ValidationType[]
   /** To be called once `init` has ended. */
   start(): void
-  /** Lets go of what the plugin still holds of the host. */
+  /** Lets go of what the plugin still holds of the host. A second call does nothing. */
   close(): void
 }
 
@@ -54,6 +56,7 @@ export function makeContext(parts: ContextParts): PluginContext {
   const realtime = host.realtime && new OwnRealtime(host.realtime)
   const sdk = new EmbeddedSdk({ pipeline: services.pipeline, loadUser: (id) => host.loadUser(id), realtime, rewrite: era.generation === 1 ? rewriteAnswer : undefined })
   const execute = makeExecute(services.pipeline, services.logger, era)
+  const types = host.validation?.open(parts.name)
   const shown = {
     log,
     logger: classicLogger(log),
@@ -64,6 +67,7 @@ export function makeContext(parts: ContextParts): PluginContext {
     kerror: errorsManager,
     accessors: {
       ...accessorsOf(parts, execute),
+      validation: makeValidation(types, execute),
       storage: { bootstrap: storage.bootstrap, createCollection: storage.createCollection },
       cluster,
       strategies: { add: strategies.add, remove: strategies.remove },
@@ -73,8 +77,10 @@ export function makeContext(parts: ContextParts): PluginContext {
   }
   return {
     shown,
+    validationTypes: types?.list ?? [],
     start: () => strategies.start(),
     close: () => {
+      types?.close()
       cluster.close()
       realtime?.close()
     },
@@ -86,7 +92,6 @@ function accessorsOf({ name, host, services, era, isPrivileged }: ContextParts, 
     execute,
     nodeId: host.nodeId,
     subscription: subscriptionOf(host),
-    validation: makeValidation(host, execute),
     ...(isPrivileged && { kuzzle: host.privileged }),
     trigger: (event: string, payload?: unknown): Promise<unknown> => {
       if (era.refusesColons && event.includes(':')) throw createError('plugin.context.invalid_event', event)

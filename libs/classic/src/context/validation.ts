@@ -1,30 +1,33 @@
 import { createError, Request, type Request as ApiRequest } from '@mortise/sdk'
-import type { ClassicHost, ValidationType } from '../classic-host.js'
+import type { AddedTypes, ValidationType } from '../classic-host.js'
 import type { Execute } from './execute.js'
 
-/** `constructors.BaseValidationType`: what plugins derive their types from. */
+/**
+ * `constructors.BaseValidationType`: what plugins derive their types from.
+ * Its properties stand on the prototype, so that a plugin may set them in a
+ * constructor, declare them as fields or override them by getters.
+ */
 export class BaseValidationType {
-  readonly allowChildren: boolean = false
-  readonly allowedTypeOptions: readonly string[] = []
+  declare typeName: string
+  declare allowChildren: boolean
+  declare allowedTypeOptions: readonly string[]
 
-  get typeName(): string { return '' }
   validate(): boolean { return true }
   validateFieldSpecification(typeOptions: object): object { return typeOptions }
   getStrictness(_typeOptions: object, parentStrictness: boolean): boolean { return parentStrictness }
 }
+Object.assign(BaseValidationType.prototype, { typeName: '', allowChildren: false, allowedTypeOptions: [] })
 
-const METHODS = ['validate', 'validateFieldSpecification', 'getStrictness'] as const
+const METHODS = ['validate', 'validateFieldSpecification'] as const
 
-/** `accessors.validation`. */
-export function makeValidation(host: ClassicHost, execute: Execute) {
+/** `accessors.validation` of one plugin. */
+export function makeValidation(types: AddedTypes | undefined, execute: Execute) {
   return {
-    /** @throws `validation.types.missing_type_name`, `validation.types.missing_function` */
-    addType(type: ValidationType): void {
-      if (!type.typeName) throw createError('validation.types.missing_type_name')
-      const missing = METHODS.find((method) => typeof type[method] !== 'function')
-      if (missing) throw createError('validation.types.missing_function', type.typeName, missing)
-      if (!host.validation) throw createError('plugin.runtime.unexpected_error', 'this host takes no validation types')
-      host.validation.addType(type)
+    /** @throws `validation.types.missing_type_name`, `validation.types.missing_function`, `validation.types.already_exists` */
+    addType(given: ValidationType): void {
+      const type = readType(given)
+      if (!types) throw createError('plugin.runtime.unexpected_error', 'this host takes no validation types')
+      types.add(type)
     },
     /**
      * Checks a request's body against the specification of its collection. Resolves to the request, or with `verbose` to
@@ -40,5 +43,21 @@ export function makeValidation(host: ClassicHost, execute: Execute) {
       if (!checked.valid) throw createError('validation.check.failed_document', JSON.stringify(checked.errorMessages))
       return request
     },
+  }
+}
+
+/** The type as it is now: the host keeps none of the plugin's getters. Only types with children have a strictness to tell. */
+function readType(given: ValidationType | undefined): ValidationType {
+  const { typeName, allowChildren, allowedTypeOptions } = given ?? {} as ValidationType
+  if (!given || typeof typeName !== 'string' || typeName === '') throw createError('validation.types.missing_type_name')
+  const missing = [...METHODS, ...(allowChildren ? ['getStrictness'] as const : [])].find((method) => typeof given[method] !== 'function')
+  if (missing) throw createError('validation.types.missing_function', typeName, missing)
+  return {
+    typeName,
+    allowChildren: Boolean(allowChildren),
+    allowedTypeOptions: Array.isArray(allowedTypeOptions) ? allowedTypeOptions.map(String) : [],
+    validate: (...values) => given.validate(...values),
+    validateFieldSpecification: (options) => given.validateFieldSpecification(options),
+    getStrictness: (...values) => given.getStrictness(...values),
   }
 }

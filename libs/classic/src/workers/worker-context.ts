@@ -16,6 +16,7 @@ export const makeWorkerContext = (config: Readonly<Record<string, unknown>>, era
     constructors: { Request: ClassicRequest, RequestContext, RequestInput, BaseValidationType, Koncorde, Dsl: Koncorde },
     errors: { ...errorClasses, KuzzleError },
   },
+  validationTypes: [],
   start: () => undefined,
   close: () => undefined,
 })

@@ -16,7 +16,7 @@ export const validation = domain(0x05, {
       (path: string, allowed: string) => `"${path}" has unknown properties. Allowed: ${allowed}.`,
     ],
     missing_type: [0x05, 'PreconditionError', (path: string) => `Field "${path}" has no type.`],
-    unknown_type: [0x06, 'PreconditionError', (path: string, type: string) => `Field "${path}" has the unknown type "${type}".`],
+    unknown_type: [0x06, 'PreconditionError', (path: string, type: string) => `Field "${path}" has the unknown type "${type}": neither the host nor a plugin that runs brings it.`],
     missing_value: [0x07, 'PreconditionError', (path: string, property: string) => `"${path}" lacks the property "${property}".`],
     invalid_type: [0x08, 'PreconditionError', (path: string, expected: string) => `"${path}" has the wrong type. Expected: ${expected}.`],
     not_multivalued: [
@@ -36,7 +36,7 @@ export const validation = domain(0x05, {
       (index: string, collection: string) => `No specification found for "${index}":"${collection}".`,
     ],
     invalid_filters: [0x0d, 'BadRequestError', (fault: string) => `The validators are no well-formed filter: ${fault}`],
-    incorrect_validation_format: [0x0e, 'InternalError', (path: string) => `The validation rules of "${path}" are malformed.`],
+    incorrect_validation_format: [0x0e, 'InternalError', (path: string, fault: string) => `The validation rules of "${path}" are malformed: ${fault}`],
   }),
   types: subdomain(0x02, {
     invalid_date_format: [0x01, 'PreconditionError', (format: string) => `Date format "${format}" is unknown.`],
