@@ -122,9 +122,14 @@ export class StoredDocumentStore implements DocumentStore {
   }
 
   async get(place: Place, id: string): Promise<StoredDocument> {
-    const [document] = await this.read(place, [id])
-    if (!document) throw createError('services.storage.not_found', id, place.index, place.collection)
-    return document
+    try {
+      const { table } = this.catalogue.known(place) ?? await this.catalogue.find(place)
+      const [document] = canBeStored(id) ? await this.engine.read(table, [id]) : []
+      if (document) return document
+    } catch (error) {
+      throw await this.catalogue.explain(error, place)
+    }
+    throw createError('services.storage.not_found', id, place.index, place.collection)
   }
 
   async mGet(place: Place, ids: readonly string[]): Promise<{ successes: StoredDocument[]; errors: string[] }> {

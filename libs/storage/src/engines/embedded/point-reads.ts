@@ -4,18 +4,14 @@ import type { Table } from '../engine.js'
 import type { Connection } from './connection.js'
 import { LONG, TableReads } from './table-reads.js'
 
-/** What one caller wants to read, and the promise it holds. */
-interface Order {
+/** One document that somebody wants to read. */
+interface Want {
   readonly table: Table
-  readonly ids: readonly string[]
-  /** What was found, at the place of its id. */
-  readonly found: (StoredDocument | undefined)[]
-  resolve(documents: StoredDocument[]): void
+  readonly id: string
+  /** Takes what there is. */
+  found(document: StoredDocument | undefined): void
   reject(error: unknown): void
 }
-
-/** One of the ids of an order. */
-interface Want { readonly id: string; readonly place: number; readonly order: Order }
 
 const MOST_TOGETHER = 128
 /** Fewer than these wait for those of other sockets. */
@@ -29,7 +25,7 @@ const SLICE = 10
  * more than a statement. A few do, so that requests of many connections share one: a statement for each costs more than all the rest of them.
  */
 export class PointReads {
-  private waiting: Order[] = []
+  private waiting: Want[] = []
   private isHeldBack = false
   private readonly run = (): void => void this.readWaiting()
 
@@ -39,46 +35,61 @@ export class PointReads {
   /** The documents of `ids` that there are, in that order. */
   add(table: Table, ids: readonly string[]): Promise<StoredDocument[]> {
     return new Promise((resolve, reject) => {
+      if (ids.length === 0) return resolve([])
       if (this.waiting.length === 0) process.nextTick(this.run)
-      this.waiting.push({ table, ids, found: [], resolve, reject })
+      const [only] = ids as [string]
+      if (ids.length === 1) this.waiting.push({ table, id: only, found: (document) => resolve(document ? [document] : []), reject })
+      else this.addSeveral(table, ids, { resolve, reject })
     })
+  }
+
+  private addSeveral(table: Table, ids: readonly string[], { resolve, reject }: { resolve(documents: StoredDocument[]): void; reject(error: unknown): void }): void {
+    const documents = new Array<StoredDocument | undefined>(ids.length)
+    let left = ids.length
+    ids.forEach((id, place) => this.waiting.push({
+      table, id, reject,
+      found: (document) => {
+        documents[place] = document
+        if (--left === 0) resolve(documents.filter((each) => each !== undefined))
+      },
+    }))
   }
 
   private async readWaiting(): Promise<void> {
     this.isHeldBack = !this.isHeldBack && this.waiting.length < ENOUGH_TOGETHER
     if (this.isHeldBack) return void setImmediate(this.run)
-    const orders = this.waiting
+    const wants = this.waiting
     this.waiting = []
-    for (const [table, some] of byTable(orders)) await this.answer(table, some)
+    for (const some of byTable(wants)) await this.answer(some)
   }
 
   /** A table that is gone fails those who ask for it, and nobody else. */
-  private async answer(table: Table, orders: readonly Order[]): Promise<void> {
+  private async answer(wants: readonly Want[]): Promise<void> {
     try {
-      await this.readAll(table, orders)
-      for (const { found, resolve } of orders) resolve(found.filter((document) => document !== undefined))
+      await this.readAll(wants)
     } catch (error) {
       const fault = this.explain(error)
-      for (const { reject } of orders) reject(fault)
+      for (const { reject } of wants) reject(fault)
     }
   }
 
-  private async readAll(table: Table, orders: readonly Order[]): Promise<void> {
+  private async readAll(wants: readonly Want[]): Promise<void> {
+    const { table } = wants[0] as Want
     const isDue = pace()
     const long: Want[] = []
-    for (const wants of portionsOf(orders)) {
+    for (let start = 0; start < wants.length; start += MOST_TOGETHER) {
       if (isDue()) await nextTurn()
-      const reads = await this.readsOf(table)
-      reads.many(wants.map(({ id }) => id)).forEach((found, n) => {
-        const want = wants[n]!
-        if (found === LONG) long.push(want)
-        else want.order.found[want.place] = found
+      const some = wants.slice(start, start + MOST_TOGETHER)
+      const found = (await this.readsOf(table)).many(some.map(({ id }) => id))
+      some.forEach((want, n) => {
+        const document = found[n]
+        if (document === LONG) long.push(want)
+        else want.found(document)
       })
     }
-    for (const { id, place, order } of long) {
+    for (const want of long) {
       if (isDue()) await nextTurn()
-      const reads = await this.readsOf(table)
-      order.found[place] = reads.one(id)
+      want.found((await this.readsOf(table)).one(want.id))
     }
   }
 
@@ -97,25 +108,14 @@ function pace(): () => boolean {
   }
 }
 
-function byTable(orders: readonly Order[]): Map<Table, Order[]> {
-  const tables = new Map<Table, Order[]>()
-  for (const order of orders) {
-    const some = tables.get(order.table)
-    if (some) some.push(order)
-    else tables.set(order.table, [order])
+function byTable(wants: readonly Want[]): Iterable<readonly Want[]> {
+  const [first] = wants
+  if (wants.every(({ table }) => table === first?.table)) return [wants]
+  const tables = new Map<Table, Want[]>()
+  for (const want of wants) {
+    const some = tables.get(want.table)
+    if (some) some.push(want)
+    else tables.set(want.table, [want])
   }
-  return tables
-}
-
-function* portionsOf(orders: readonly Order[]): Generator<Want[]> {
-  let wants: Want[] = []
-  for (const order of orders) {
-    for (const [place, id] of order.ids.entries()) {
-      wants.push({ id, place, order })
-      if (wants.length < MOST_TOGETHER) continue
-      yield wants
-      wants = []
-    }
-  }
-  if (wants.length > 0) yield wants
+  return tables.values()
 }
