@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Request } from '@mortise/sdk'
+import { createPauses } from '@app/storage'
 import { frameOf, writeFailure, writeItem, type EnvelopeOptions } from './envelope.js'
 
 /** Lists that are longer are written piece by piece. */
@@ -8,8 +8,7 @@ const LONG = 500
 const DEPTH = 4
 const MOST_KEYS = 50
 
-/** Milliseconds of writing before others get a turn of the event loop, and characters between two looks at the clock. */
-const SLICE = 8
+/** Characters between two looks at the clock. */
 const PIECE = 50_000
 
 /** Whether an answer holds a list so long that others should get their turn while it is written. */
@@ -28,15 +27,13 @@ export async function writeLargeEnvelope(request: Request, options: EnvelopeOpti
 async function collect(head: string, pieces: Iterable<string>, tail: string): Promise<Buffer> {
   const written: Buffer[] = []
   let text = `${head},"result":`
-  let end = performance.now() + SLICE
+  const giveWay = createPauses()
   for (const piece of pieces) {
     text += piece
     if (text.length < PIECE) continue
     written.push(Buffer.from(text))
     text = ''
-    if (performance.now() < end) continue
-    await nextTurn()
-    end = performance.now() + SLICE
+    await giveWay()
   }
   return Buffer.concat([...written, Buffer.from(text + tail)])
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createPauses } from '@app/storage'
 import { MAX_DEPTH, parseShallowJson, tooDeep } from './parse-json.js'
 
 /** Bytes from which on a text is parsed piece by piece. */
@@ -8,9 +8,6 @@ export const LARGE = 1_000_000
 /** Lists in so many others, objects or lists, are looked for. */
 const LIST_DEPTH = 3
 const PIECE = 50_000
-
-/** Milliseconds of parsing before others get a turn of the event loop. */
-const SLICE = 8
 
 type Piece = readonly [start: number, end: number]
 
@@ -42,16 +39,6 @@ export async function parseLargeJson(bytes: Buffer, length = PIECE): Promise<unk
   return value
 }
 
-/** Lets the event loop go round when the last time is long enough ago. */
-function createPauses(): () => Promise<void> {
-  let end = performance.now() + SLICE
-  return async () => {
-    if (performance.now() < end) return
-    await nextTurn()
-    end = performance.now() + SLICE
-  }
-}
-
 function appendPiece(list: unknown[], bytes: Buffer, [start, end]: Piece): void {
   const elements = parseShallowJson(`[${bytes.toString('utf8', start, end)}]`) as unknown[]
   if (elements.length === 0) throw new SyntaxError('A list ends with a comma.')
@@ -59,7 +46,7 @@ function appendPiece(list: unknown[], bytes: Buffer, [start, end]: Piece): void 
 }
 
 /** Reads each byte once. What is no JSON in other ways shows when it is parsed. */
-async function findLists(scan: Scan, giveWay: () => Promise<void>): Promise<List[]> {
+async function findLists(scan: Scan, giveWay: ReturnType<typeof createPauses>): Promise<List[]> {
   while (scan.at < scan.bytes.length) {
     scan.run(scan.at + PIECE)
     await giveWay()

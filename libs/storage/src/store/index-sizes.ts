@@ -83,7 +83,7 @@ export class IndexSizes {
 }
 
 const keyOf = (condition: Condition): string => JSON.stringify(condition)
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)
+export const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)
 
 /** Those tests in a condition of which an index tells for how many documents they are true. */
 async function countableTests(engine: Engine, { fields, table }: Collection, condition: Condition): Promise<Test[]> {

@@ -1,7 +1,7 @@
 import type { Engine } from '../engines/engine.js'
 import type { Condition } from '../query/condition.js'
 import type { Collection } from './catalogue.js'
-import { IndexSizes } from './index-sizes.js'
+import { IndexSizes, sum } from './index-sizes.js'
 
 /**
  * Decides by which part of a conjunction its documents are looked up: by the one that the fewest satisfy. The others are then checked of
@@ -72,8 +72,6 @@ function doubtsOf(condition: Condition, sizes: IndexSizes): number {
     default: return 0
   }
 }
-
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)
 
 /** The names of the fields that a condition is about, as one text. Text that is no instant has an index of its own. */
 const fieldsOf = (condition: Condition): string => JSON.stringify([...new Set(namesIn(condition))].sort())

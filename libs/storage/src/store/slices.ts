@@ -6,6 +6,18 @@ const SLICE = 250
 /** Lets the event loop go round. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
+/** Milliseconds of work on the main thread before others get a turn of the event loop. */
+const STRETCH = 8
+
+/**
+ * Made as a long work begins, and called in its course: lets the event loop go round when the last time is long enough ago, and else yields
+ * nothing that would have to be waited for.
+ */
+export function createPauses(): () => Promise<void> | undefined {
+  let end = performance.now() + STRETCH
+  return () => (performance.now() < end ? undefined : nextTurn().then(() => { end = performance.now() + STRETCH }))
+}
+
 /** Does something with each item, and lets the event loop go round now and then. */
 export async function inSlices<T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> {
   const results: R[] = []

@@ -1,5 +1,5 @@
 import type { StoredDocument } from '../../documents.js'
-import { nextTurn } from '../../store/slices.js'
+import { createPauses } from '../../store/slices.js'
 import type { Table } from '../engine.js'
 import type { Connection } from './connection.js'
 import { LONG, TableReads } from './table-reads.js'
@@ -16,8 +16,6 @@ interface Want {
 const MOST_TOGETHER = 128
 /** Fewer than these wait for those of other sockets. */
 const ENOUGH_TOGETHER = 4
-/** Milliseconds that reads may take before others get a turn of the event loop. */
-const SLICE = 10
 
 /**
  * Reads of single documents. Those that are asked for while the frames of one socket are worked off are read together, by one statement.
@@ -75,10 +73,10 @@ export class PointReads {
 
   private async readAll(wants: readonly Want[]): Promise<void> {
     const { table } = wants[0] as Want
-    const isDue = pace()
+    const giveWay = createPauses()
     const long: Want[] = []
     for (let start = 0; start < wants.length; start += MOST_TOGETHER) {
-      if (isDue()) await nextTurn()
+      await giveWay()
       const some = wants.slice(start, start + MOST_TOGETHER)
       const found = (await this.readsOf(table)).many(some.map(({ id }) => id))
       some.forEach((want, n) => {
@@ -88,23 +86,13 @@ export class PointReads {
       })
     }
     for (const want of long) {
-      if (isDue()) await nextTurn()
+      await giveWay()
       want.found((await this.readsOf(table)).one(want.id))
     }
   }
 
   private async readsOf(table: Table): Promise<TableReads> {
     return TableReads.on(await this.open(), table)
-  }
-}
-
-/** Says from time to time that it is somebody else's turn. */
-function pace(): () => boolean {
-  let end = performance.now() + SLICE
-  return () => {
-    if (performance.now() < end) return false
-    end = performance.now() + SLICE
-    return true
   }
 }
 

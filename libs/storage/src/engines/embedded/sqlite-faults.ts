@@ -31,8 +31,8 @@ function codeOf(error: SqliteError): number | undefined {
 export const isLocked = (error: unknown): boolean => codeOf(error as SqliteError) === 5
 
 /**
- * Whether it is not known what went wrong: the driver asks the connection for that, which says of a statement that the garbage collector
- * lets go of at that very moment that it is no error: SQLITE_OK.
+ * Whether it is not known what went wrong: the driver asks the connection for that only after the statement, and where another one has ended
+ * in between, as those do that the garbage collector finds, the answer is that nothing did: SQLITE_OK.
  */
 export const isUnexplained = (error: unknown): boolean => codeOf(error as SqliteError) === 0
 

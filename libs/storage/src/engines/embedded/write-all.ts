@@ -1,14 +1,11 @@
 import { ApiError } from '@mortise/sdk'
-import { nextTurn } from '../../store/slices.js'
+import { createPauses } from '../../store/slices.js'
 import type { Outcome, Table, Write } from '../engine.js'
 import { isMissingTable } from '../faults.js'
 import type { Connection } from './connection.js'
 import { FEWEST_TOGETHER, insertMany, type Create } from './insert-many.js'
 import { toSqliteFault } from './sqlite-faults.js'
 import { TableWriter } from './table-writer.js'
-
-/** Milliseconds that writes may take before others get a turn of the event loop. */
-const SLICE = 10
 
 /**
  * Carries out writes inside a transaction, those of each table in order, and gives way to others now and then. Documents that are
@@ -61,12 +58,10 @@ async function createAll(connection: Connection, table: Table, creates: readonly
 async function writeEach(connection: Connection, table: Table, writes: readonly Write[]): Promise<Outcome[]> {
   const writer = await TableWriter.prepare(connection, table).catch((error: unknown) => toSqliteFault(error))
   const outcomes: Outcome[] = []
-  let sliceEnd = performance.now() + SLICE
+  const giveWay = createPauses()
   for (const write of writes) {
-    if (performance.now() > sliceEnd) {
-      await nextTurn()
-      sliceEnd = performance.now() + SLICE
-    }
+    const pause = giveWay()
+    if (pause) await pause
     outcomes.push(attempt(writer, write))
   }
   return outcomes
